@@ -1,0 +1,48 @@
+//! A door that is held open while somebody walks through it.
+
+use parking_lot::Mutex;
+
+/// Lets callers pass until it is closed, and closes only between passages.
+///
+/// When [`Gate::close`] returns, nobody is inside and nobody will enter again:
+/// whatever the gate protects may be torn down.
+#[derive(Debug)]
+pub struct Gate {
+    open: Mutex<bool>,
+}
+
+impl Gate {
+    /// An open gate.
+    pub const fn new() -> Self {
+        Self { open: Mutex::new(true) }
+    }
+
+    /// Runs `inside` while holding the gate open, or returns `None` when the
+    /// gate is closed. A passage that answers `false` closes the gate behind
+    /// itself.
+    pub fn pass(&self, inside: impl FnOnce() -> bool) -> Option<bool> {
+        let mut open = self.open.lock();
+        if !*open {
+            return None;
+        }
+        let stay_open = inside();
+        *open = stay_open;
+        Some(stay_open)
+    }
+
+    /// Closes the gate. Waits for a passage under way, and for nothing else.
+    pub fn close(&self) {
+        *self.open.lock() = false;
+    }
+
+    /// Whether the gate lets callers pass.
+    pub fn is_open(&self) -> bool {
+        *self.open.lock()
+    }
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,147 @@
+//! Generation-checked ids for what Dart may only name, never touch.
+
+use std::fmt;
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+
+/// An id from a [`Handles`] table. Zero is never given out.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Handle(i64);
+
+impl Handle {
+    /// The number that Dart holds.
+    pub const fn as_raw(self) -> i64 {
+        self.0
+    }
+
+    /// Whatever number Dart handed in; the table checks it.
+    pub const fn from_raw(raw: i64) -> Self {
+        Self(raw)
+    }
+
+    /// `generation` in the upper half, `index` in the lower.
+    fn new(generation: u32, index: u32) -> Self {
+        Self((i64::from(generation) << 32) | i64::from(index))
+    }
+
+    fn parts(self) -> Option<(u32, usize)> {
+        let generation = u32::try_from(self.0 >> 32).ok()?;
+        Some((generation, (self.0 & 0xffff_ffff) as usize))
+    }
+}
+
+impl fmt::Display for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:#x}", self.0)
+    }
+}
+
+struct Slot<T> {
+    generation: u32,
+    value: Option<Arc<T>>,
+}
+
+/// A table of shared values. A removed value's handle stays invalid for ever,
+/// also when its slot is used again.
+pub struct Handles<T> {
+    slots: RwLock<Vec<Slot<T>>>,
+}
+
+/// Keeps handles positive in Dart's signed 64-bit integers.
+const LAST_GENERATION: u32 = i32::MAX as u32;
+
+impl<T> Handles<T> {
+    /// An empty table.
+    pub const fn new() -> Self {
+        Self { slots: RwLock::new(Vec::new()) }
+    }
+
+    /// Adds `value` and returns its handle.
+    ///
+    /// # Panics
+    ///
+    /// With more than 2³² values at once.
+    pub fn insert(&self, value: Arc<T>) -> Handle {
+        let mut slots = self.slots.write();
+        let free =
+            slots.iter().position(|slot| slot.value.is_none() && slot.generation < LAST_GENERATION);
+        let index = free.unwrap_or_else(|| {
+            slots.push(Slot { generation: 0, value: None });
+            slots.len() - 1
+        });
+        let slot = &mut slots[index];
+        slot.generation += 1;
+        slot.value = Some(value);
+        Handle::new(slot.generation, u32::try_from(index).expect("fewer than 2^32 handles"))
+    }
+
+    /// The value of a handle that is still valid.
+    pub fn get(&self, handle: Handle) -> Option<Arc<T>> {
+        let (generation, index) = handle.parts()?;
+        let slots = self.slots.read();
+        let slot = slots.get(index)?;
+        if slot.generation == generation { slot.value.clone() } else { None }
+    }
+
+    /// Takes the value out; its handle is invalid from now on.
+    pub fn remove(&self, handle: Handle) -> Option<Arc<T>> {
+        let (generation, index) = handle.parts()?;
+        let mut slots = self.slots.write();
+        let slot = slots.get_mut(index)?;
+        if slot.generation == generation { slot.value.take() } else { None }
+    }
+}
+
+impl<T> Default for Handles<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_handle_names_its_value_until_it_is_removed() {
+        let table = Handles::new();
+        let handle = table.insert(Arc::new("value"));
+        assert_eq!(table.get(handle).as_deref(), Some(&"value"));
+        assert_eq!(table.remove(handle).as_deref(), Some(&"value"));
+        assert!(table.get(handle).is_none());
+        assert!(table.remove(handle).is_none());
+    }
+
+    #[test]
+    fn a_reused_slot_does_not_revive_the_old_handle() {
+        let table = Handles::new();
+        let old = table.insert(Arc::new(1));
+        table.remove(old);
+        let new = table.insert(Arc::new(2));
+        assert_ne!(old, new);
+        assert!(table.get(old).is_none());
+        assert_eq!(table.get(new).as_deref(), Some(&2));
+    }
+
+    #[test]
+    fn numbers_that_were_never_handles_name_nothing() {
+        let table = Handles::new();
+        let handle = table.insert(Arc::new(()));
+        for raw in [0, 1, -1, i64::MIN, i64::MAX, handle.as_raw() + 1, -handle.as_raw()] {
+            assert!(table.get(Handle::from_raw(raw)).is_none(), "{raw}");
+            assert!(table.remove(Handle::from_raw(raw)).is_none(), "{raw}");
+        }
+        assert!(table.get(handle).is_some());
+    }
+
+    #[test]
+    fn handles_are_positive_numbers() {
+        let table = Handles::new();
+        for _ in 0..100 {
+            let handle = table.insert(Arc::new(()));
+            assert!(handle.as_raw() > 0);
+            table.remove(handle);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! The bridge between a Dart isolate and a Tokio runtime.
+//!
+//! # Design
+//!
+//! *One call, one answer.* A call is accepted by [`Context::submit`] or
+//! refused at once. An accepted call owns a [`Reply`], which posts exactly one
+//! message to the Dart port: its answer, or, when it is dropped without one
+//! (an abort, a panic, a close, the runtime's end), the reason why.
+//!
+//! *Order.* One dispatcher per context starts the calls in the order in which
+//! they were accepted. A [`Order::Barrier`] call is finished before the next
+//! call starts; [`Order::Concurrent`] calls between two barriers overlap, up
+//! to [`Limits::max_in_flight`].
+//!
+//! *No post after death.* Every post passes a [`Gate`] that is held while the
+//! Dart VM is inside the post. The finalizer of a database isolate shuts the
+//! gate and hands the rest to the reaper; it waits for no task and posts
+//! nothing.
+//!
+//! *Handles are numbers.* Dart holds generation-checked ids from a
+//! [`Handles`] table, never pointers.
+//!
+//! The bridge knows no database: its tests run in seconds, against a fake
+//! Dart port.
+
+#![warn(missing_docs)]
+#![deny(unsafe_code)]
+
+mod context;
+mod exit;
+mod gate;
+mod handles;
+mod last_error;
+mod panic;
+mod port;
+mod reaper;
+mod reply;
+mod runtime;
+mod status;
+
+pub use context::{Answer, Context, Limits, Order};
+pub use exit::wait_for_reaper_at_exit;
+pub use gate::Gate;
+pub use handles::{Handle, Handles};
+pub use last_error::{set_last_error, take_last_error};
+pub use panic::{Panic, guard, guard_future, install_panic_hook};
+pub use port::{Port, PostFn, install_post};
+pub use reaper::{buried, bury};
+pub use reply::{Reply, ReplyKind};
+pub use runtime::{runtime, worker_threads};
+pub use status::{Refusal, Status};

@@ -1,0 +1,232 @@
+//! Each accepted call is answered exactly once, whatever becomes of it.
+
+mod support;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use support::FakePort;
+use surrealdartb_bridge::{Answer, Context, Limits, Order, ReplyKind, Status, bury};
+
+const VALUE: i32 = ReplyKind::Value as i32;
+const ERROR: i32 = ReplyKind::Error as i32;
+const CANCELLED: i32 = ReplyKind::Cancelled as i32;
+const CLOSED: i32 = ReplyKind::Closed as i32;
+const PANICKED: i32 = ReplyKind::Panicked as i32;
+
+fn quick() -> Limits {
+    Limits {
+        grace: Duration::from_millis(20),
+        patience: Duration::from_millis(50),
+        ..Limits::default()
+    }
+}
+
+fn value(text: &str) -> Answer {
+    Answer::Value(text.into())
+}
+
+fn close(context: &Arc<Context>, id: i64) {
+    context.close(id, async { value("closed") }).unwrap();
+}
+
+#[test]
+fn a_value_an_error_and_a_cancellation_arrive_as_they_are() {
+    let port = FakePort::open();
+    let context = Arc::new(Context::new(port.0, Limits::default()));
+    let outcomes = [value("{}"), Answer::Error(b"{\"x\":\"\0\"}".to_vec()), {
+        Answer::Cancelled("stopped".into())
+    }];
+    for (id, outcome) in (0..).zip(outcomes) {
+        context.submit(id, Order::Concurrent, |_| async { outcome }).unwrap();
+    }
+    let kinds: Vec<_> = (0..3).map(|id| port.answer_to(id)).collect();
+    assert_eq!((kinds[0].kind, kinds[0].text()), (VALUE, "{}"));
+    assert_eq!((kinds[1].kind, kinds[1].text()), (ERROR, "{\"x\":\"\0\"}"));
+    assert_eq!((kinds[2].kind, kinds[2].text()), (CANCELLED, "stopped"));
+}
+
+#[test]
+fn an_empty_value_arrives() {
+    let port = FakePort::open();
+    let context = Context::new(port.0, Limits::default());
+    context.submit(1, Order::Concurrent, |_| async { value("") }).unwrap();
+    assert_eq!(port.answer_to(1).kind, VALUE);
+}
+
+#[test]
+fn a_panic_answers_with_its_text_and_place_and_the_next_call_works() {
+    let port = FakePort::open();
+    let context = Context::new(port.0, Limits::default());
+    for order in [Order::Concurrent, Order::Barrier] {
+        context.submit(1, order, |_| async { panic!("in the {}", "call") }).unwrap();
+        context
+            .submit(2, order, |_| -> std::future::Ready<Answer> { panic!("at the start") })
+            .unwrap();
+    }
+    context.submit(3, Order::Barrier, |_| async { value("still here") }).unwrap();
+    assert_eq!(port.answer_to(3).text(), "still here");
+    let messages = port.wait_for(5);
+    for message in messages.iter().filter(|m| m.id < 3) {
+        assert_eq!(message.kind, PANICKED);
+        let text = if message.id == 1 { "in the call (at " } else { "at the start (at " };
+        assert!(message.text().starts_with(text), "{}", message.text());
+        assert!(message.text().contains("replies.rs:"), "{}", message.text());
+    }
+    assert_eq!(messages.len(), 5);
+}
+
+#[test]
+fn closing_lets_accepted_calls_finish_first() {
+    let port = FakePort::open();
+    let context = Arc::new(Context::new(port.0, Limits::default()));
+    for id in 0..50 {
+        context
+            .submit(id, Order::Concurrent, |_| async {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+                value("done")
+            })
+            .unwrap();
+    }
+    close(&context, 99);
+    let refusal = context.submit(51, Order::Concurrent, |_| async { value("") }).unwrap_err();
+    assert_eq!(refusal.status, Status::Closed);
+    let messages = port.wait_for(51);
+    assert_eq!(messages.last().unwrap().id, 99, "the close is answered last");
+    assert!(messages.iter().all(|m| m.kind == VALUE));
+    assert_eq!(context.unanswered(), 0);
+}
+
+#[test]
+fn closing_cancels_what_does_not_finish_and_each_call_says_how_it_ended() {
+    let port = FakePort::open();
+    let limits = Limits { max_in_flight: 2, ..quick() };
+    let context = Arc::new(Context::new(port.0, limits));
+    for id in 0..2 {
+        context
+            .submit(id, Order::Concurrent, |cancelled| async move {
+                cancelled.cancelled().await;
+                Answer::Cancelled("by the engine".into())
+            })
+            .unwrap();
+    }
+    for id in 2..10 {
+        context.submit(id, Order::Concurrent, |_| async { value("never started") }).unwrap();
+    }
+    close(&context, 99);
+    let messages = port.wait_for(11);
+    for message in &messages {
+        let expected = match message.id {
+            0 | 1 => CANCELLED,
+            99 => VALUE,
+            _ => CLOSED,
+        };
+        assert_eq!(message.kind, expected, "{message:?}");
+    }
+}
+
+#[test]
+fn a_call_that_ignores_its_cancellation_is_dropped_and_answers() {
+    let port = FakePort::open();
+    let context = Arc::new(Context::new(port.0, quick()));
+    context.submit(1, Order::Concurrent, |_| std::future::pending()).unwrap();
+    context.submit(2, Order::Barrier, |_| std::future::pending()).unwrap();
+    context.submit(3, Order::Concurrent, |_| async { value("behind it") }).unwrap();
+    close(&context, 9);
+    assert_eq!(port.answer_to(9).kind, VALUE);
+    for id in 1..=3 {
+        assert_eq!(port.answer_to(id).kind, CLOSED, "{id}");
+    }
+    assert_eq!(port.messages().len(), 4);
+}
+
+#[test]
+fn a_second_close_is_refused() {
+    let port = FakePort::open();
+    let context = Arc::new(Context::new(port.0, quick()));
+    close(&context, 1);
+    let refusal = context.close(2, async { value("") }).unwrap_err();
+    assert_eq!(refusal.status, Status::Closed);
+    assert_eq!(port.answer_to(1).kind, VALUE);
+}
+
+#[test]
+fn a_panic_while_releasing_answers_the_close() {
+    let port = FakePort::open();
+    let context = Arc::new(Context::new(port.0, quick()));
+    context.close(1, async { panic!("no way out") }).unwrap();
+    assert_eq!(port.answer_to(1).kind, PANICKED);
+    assert_eq!(context.unanswered(), 0);
+}
+
+#[test]
+fn an_abandoned_context_posts_nothing_more_and_releases() {
+    let port = FakePort::open();
+    let context = Arc::new(Context::new(port.0, quick()));
+    for id in 0..20 {
+        context
+            .submit(id, Order::Concurrent, |cancelled| async move {
+                cancelled.cancelled().await;
+                Answer::Cancelled(String::new())
+            })
+            .unwrap();
+    }
+    let before = port.messages().len();
+    let (released, wait) = std::sync::mpsc::channel();
+    context.abandon(async move { released.send(()).unwrap() });
+    wait.recv_timeout(Duration::from_secs(10)).expect("released");
+    assert_eq!(context.unanswered(), 0);
+    assert_eq!(port.messages().len(), before);
+}
+
+#[test]
+fn abandoning_while_closing_releases_once() {
+    let port = FakePort::open();
+    let limits = Limits { grace: Duration::from_secs(60), ..quick() };
+    let context = Arc::new(Context::new(port.0, limits));
+    context
+        .submit(1, Order::Concurrent, |cancelled| async move {
+            cancelled.cancelled().await;
+            Answer::Cancelled(String::new())
+        })
+        .unwrap();
+    let (released, wait) = std::sync::mpsc::channel();
+    let again = released.clone();
+    context
+        .close(2, async move {
+            released.send("close").unwrap();
+            value("")
+        })
+        .unwrap();
+    context.abandon(async move { again.send("abandon").unwrap() });
+    assert_eq!(wait.recv_timeout(Duration::from_secs(10)), Ok("close"));
+    assert!(wait.recv_timeout(Duration::from_millis(100)).is_err(), "released twice");
+    assert!(port.messages().is_empty());
+}
+
+#[test]
+fn a_dead_port_stops_the_calls_that_nobody_waits_for() {
+    let port = FakePort::open();
+    let context = Context::new(port.0, quick());
+    let (stopped, wait) = std::sync::mpsc::channel();
+    context
+        .submit(1, Order::Concurrent, |cancelled| async move {
+            cancelled.cancelled().await;
+            stopped.send(()).unwrap();
+            Answer::Cancelled(String::new())
+        })
+        .unwrap();
+    port.die();
+    context.submit(2, Order::Concurrent, |_| async { value("to nobody") }).unwrap();
+    wait.recv_timeout(Duration::from_secs(10)).expect("the waiting call was cancelled");
+    assert!(port.messages().is_empty());
+}
+
+#[test]
+fn what_is_buried_runs_to_its_end_even_if_a_neighbour_panics() {
+    let (done, wait) = std::sync::mpsc::channel();
+    FakePort::open();
+    bury(async { panic!("nobody hears") });
+    bury(async move { done.send(()).unwrap() });
+    wait.recv_timeout(Duration::from_secs(10)).unwrap();
+}

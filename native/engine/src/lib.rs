@@ -1,0 +1,33 @@
+//! The embedded SurrealDB engine, as the bridge calls it.
+//!
+//! # Design
+//!
+//! *Stores.* A [`Endpoint`] names where data lives. The registry opens each
+//! RocksDB path once per process, however many databases share it, and closes
+//! it when the last of them lets go; it is closed when the engine has shut
+//! down *and* nothing holds the datastore any more, which is when RocksDB's
+//! lock is free.
+//!
+//! *Sessions.* A [`Database`] is one Dart database: one session of one store.
+//! Namespace and database are its state; every call takes a copy of it when
+//! its turn comes.
+//!
+//! *Statements.* The verbs are SurrealQL texts fixed at compile time, and what
+//! the caller gives is bound to them as values, never spliced into the text.
+//!
+//! *Errors.* A [`Failure`] carries all that the engine says.
+
+#![warn(missing_docs)]
+#![forbid(unsafe_code)]
+
+mod database;
+mod endpoint;
+mod failure;
+mod registry;
+mod session;
+mod statement;
+mod store;
+
+pub use database::{ConnectOptions, Database};
+pub use endpoint::Endpoint;
+pub use failure::Failure;

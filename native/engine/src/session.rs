@@ -1,0 +1,142 @@
+//! One session: what a call runs as, and running it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use surrealdb::types::Value;
+use surrealdb_core::ctx::CancelHandle;
+use surrealdb_core::dbs::Session;
+use surrealdb_core::kvs::QueryRequest;
+use surrealdb_rpc::QueryResult;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+use crate::failure::Failure;
+use crate::statement::Bindings;
+use crate::store::Store;
+
+/// How often a statement that lost a conflict is repeated at once, after a
+/// short random wait, before it queues up in the store's lane.
+const FREE_TRIES: u32 = 4;
+
+/// How often it is repeated in the lane. The lane's statements follow each
+/// other, and lose only against ones that are new.
+const LANE_TRIES: u32 = 60;
+
+/// The longest random wait before the first repetition; it doubles.
+const FIRST_WAIT: Duration = Duration::from_millis(1);
+
+/// A session as it was when a call's turn came.
+#[derive(Clone)]
+pub(crate) struct Snapshot {
+    pub(crate) store: Arc<Store>,
+    pub(crate) session: Arc<Session>,
+}
+
+impl Snapshot {
+    /// Runs `text` and returns every statement's outcome.
+    ///
+    /// A text of one statement that lost a conflict is repeated: it was rolled
+    /// back as a whole. A text of several is not: its other statements may
+    /// have been committed.
+    pub(crate) async fn run(
+        &self,
+        text: &str,
+        bindings: &Bindings,
+        cancelled: &CancellationToken,
+    ) -> Result<Vec<QueryResult>, Failure> {
+        let mut lane = None;
+        let mut tries = 0;
+        loop {
+            let results = self.run_once(text, bindings, cancelled).await;
+            let conflict = match &results {
+                Ok(results) => lost_a_conflict(results),
+                Err(failure) => failure.is_conflict(),
+            };
+            tries += 1;
+            let give_up = tries >= FREE_TRIES + LANE_TRIES || cancelled.is_cancelled();
+            if !conflict || give_up {
+                return results;
+            }
+            wait_a_random_moment(tries).await;
+            if tries >= FREE_TRIES && lane.is_none() {
+                lane = Some(self.store.lane().lock().await);
+            }
+        }
+    }
+
+    /// Cancels cooperatively: the engine's verdict is the answer, so a write
+    /// that was committed is never called cancelled.
+    async fn run_once(
+        &self,
+        text: &str,
+        bindings: &Bindings,
+        cancelled: &CancellationToken,
+    ) -> Result<Vec<QueryResult>, Failure> {
+        let handle = CancelHandle::new();
+        let request = QueryRequest::new(text, &self.session)
+            .with_variables(Some(bindings.to_variables()?))
+            .with_cancel(handle.clone());
+        let run = self.store.datastore().run(request);
+        tokio::pin!(run);
+        let results = tokio::select! {
+            results = &mut run => results,
+            () = cancelled.cancelled() => {
+                handle.trip();
+                run.await
+            }
+        };
+        Ok(results?)
+    }
+
+    /// Runs a verb's statement and returns its value.
+    pub(crate) async fn run_statement(
+        &self,
+        text: &'static str,
+        bindings: &Bindings,
+        cancelled: &CancellationToken,
+    ) -> Result<Value, Failure> {
+        let mut results = self.run(text, bindings, cancelled).await?;
+        match results.pop() {
+            Some(QueryResult { result, .. }) if results.is_empty() => Ok(result?),
+            _ => Err(Failure::internal("one statement gave no, or more than one, outcome")),
+        }
+    }
+
+    /// The session with another namespace or database selected. What does not
+    /// exist yet is created, in a transaction that can lose a conflict.
+    pub(crate) async fn select(
+        &self,
+        namespace: Option<String>,
+        database: Option<String>,
+    ) -> Result<Session, Failure> {
+        let mut tries = 0;
+        loop {
+            let mut session = Session::clone(&self.session);
+            let used = self
+                .store
+                .datastore()
+                .process_use(None, &mut session, namespace.clone(), database.clone())
+                .await
+                .map_err(Failure::from);
+            tries += 1;
+            match used {
+                Ok(_) => return Ok(session),
+                Err(failure) if !failure.is_conflict() || tries >= LANE_TRIES => {
+                    return Err(failure);
+                }
+                Err(_) => wait_a_random_moment(tries).await,
+            }
+        }
+    }
+}
+
+fn lost_a_conflict(results: &[QueryResult]) -> bool {
+    let [QueryResult { result: Err(error), .. }] = results else { return false };
+    Failure::from(error.clone()).is_conflict()
+}
+
+async fn wait_a_random_moment(tries: u32) {
+    let longest = FIRST_WAIT * (1 << tries.min(FREE_TRIES));
+    sleep(longest.mul_f64(fastrand::f64())).await;
+}

@@ -1,0 +1,276 @@
+//! The C ABI between Dart and the embedded SurrealDB engine.
+//!
+//! # Contract
+//!
+//! *At once.* Every entry checks its arguments, hands over, and returns an
+//! `i32` at once: zero for accepted, negative for refused (see
+//! [`surrealdartb_bridge::Status`]). None waits, and none posts to a port: so
+//! they may be leaf calls, except [`surrealdartb_db_new`], which starts the
+//! runtime on its first use.
+//!
+//! *One answer.* An accepted call is answered exactly once on the port of its
+//! database, as `[id, kind, bytes]` (see [`surrealdartb_bridge::ReplyKind`]).
+//! A refused call is not answered; its text is this thread's last error until
+//! the next call.
+//!
+//! *Bytes.* Text and JSON are a pointer and a length, UTF-8, without a NUL at
+//! the end. They are copied before the entry returns. A pointer may be null
+//! only with length zero.
+//!
+//! *Handles.* Dart holds numbers. A stale or invented one is refused.
+//!
+//! *Panics.* None crosses the ABI: a panic inside an entry is a refusal.
+
+mod abi;
+
+use std::ffi::{CString, c_char, c_void};
+
+use surrealdartb_bridge::{PostFn, take_last_error};
+
+use abi::{accept, bytes, database, forget, init, new_database, text};
+
+/// Initialises the library for this Dart VM. Every database isolate calls it
+/// first; it may be called any number of times.
+///
+/// `abi_version` is what the Dart side was written for; another one than the
+/// library's is refused.
+///
+/// # Safety
+///
+/// `post` is the VM's `Dart_PostCObject` (`NativeApi.postCObject`), or null.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn surrealdartb_init(post: Option<PostFn>, abi_version: i32) -> i32 {
+    // SAFETY: the caller promises it.
+    accept(|| unsafe { init(post, abi_version) })
+}
+
+/// The text of this thread's last refused call, or null. It is handed out
+/// once, as a C string that [`surrealdartb_free_error_string`] takes back.
+#[unsafe(no_mangle)]
+pub extern "C" fn surrealdartb_get_last_error() -> *mut c_char {
+    take_last_error().map_or(std::ptr::null_mut(), CString::into_raw)
+}
+
+/// Frees a text of [`surrealdartb_get_last_error`]. Null is ignored.
+///
+/// # Safety
+///
+/// `text` comes from [`surrealdartb_get_last_error`] and is freed once.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn surrealdartb_free_error_string(text: *mut c_char) {
+    if !text.is_null() {
+        // SAFETY: the caller promises that `into_raw` made it, and that this
+        // is its only end.
+        drop(unsafe { CString::from_raw(text) });
+    }
+}
+
+/// Makes a database that answers on `port`, and writes its handle and the
+/// token of its finalizer.
+///
+/// The database lives until [`surrealdartb_db_abandon`] takes the token.
+///
+/// # Safety
+///
+/// `handle` and `token` are null or point to writable places for them.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn surrealdartb_db_new(
+    port: i64,
+    handle: *mut i64,
+    token: *mut *mut c_void,
+) -> i32 {
+    // SAFETY: the caller promises it.
+    accept(|| unsafe { new_database(port, handle, token) })
+}
+
+/// Ends a database whose isolate is gone. A `NativeFinalizer` calls it, on any
+/// thread and at any time; it closes the port's gate, hands what the database
+/// owned to the reaper, and waits for no task. Null is ignored.
+///
+/// # Safety
+///
+/// `token` comes from [`surrealdartb_db_new`] and is given back once.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn surrealdartb_db_abandon(token: *mut c_void) {
+    // SAFETY: the caller promises it.
+    let _ = accept(|| unsafe { forget(token) });
+}
+
+/// Opens the store that `options` name: JSON with `endpoint`, `namespace` and
+/// `database`, the last two of which may be null.
+///
+/// # Safety
+///
+/// `options` points to `options_length` readable bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn surrealdartb_db_connect(
+    handle: i64,
+    id: i64,
+    options: *const u8,
+    options_length: usize,
+) -> i32 {
+    accept(|| {
+        // SAFETY: the caller promises it.
+        let options = unsafe { bytes(options, options_length) }?;
+        database(handle)?.connect(id, abi::connect_options(&options)?)
+    })
+}
+
+/// Selects a namespace.
+///
+/// # Safety
+///
+/// `name` points to `name_length` readable bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn surrealdartb_db_use_ns(
+    handle: i64,
+    id: i64,
+    name: *const u8,
+    name_length: usize,
+) -> i32 {
+    accept(|| {
+        // SAFETY: the caller promises it.
+        let name = unsafe { text(name, name_length) }?;
+        database(handle)?.use_namespace(id, name)
+    })
+}
+
+/// Selects a database of the namespace.
+///
+/// # Safety
+///
+/// `name` points to `name_length` readable bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn surrealdartb_db_use_db(
+    handle: i64,
+    id: i64,
+    name: *const u8,
+    name_length: usize,
+) -> i32 {
+    accept(|| {
+        // SAFETY: the caller promises it.
+        let name = unsafe { text(name, name_length) }?;
+        database(handle)?.use_database(id, name)
+    })
+}
+
+/// Runs SurrealQL with bindings: JSON of an object of names and values.
+///
+/// # Safety
+///
+/// `sql` and `bindings` point to as many readable bytes as their lengths say.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn surrealdartb_db_query(
+    handle: i64,
+    id: i64,
+    sql: *const u8,
+    sql_length: usize,
+    bindings: *const u8,
+    bindings_length: usize,
+) -> i32 {
+    accept(|| {
+        // SAFETY: the caller promises it, for both.
+        let (sql, bindings) =
+            unsafe { (text(sql, sql_length)?, bytes(bindings, bindings_length)?) };
+        database(handle)?.query(id, sql, bindings)
+    })
+}
+
+/// Reads the records of a table, or one record.
+///
+/// # Safety
+///
+/// `resource` points to `resource_length` readable bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn surrealdartb_db_select(
+    handle: i64,
+    id: i64,
+    resource: *const u8,
+    resource_length: usize,
+) -> i32 {
+    accept(|| {
+        // SAFETY: the caller promises it.
+        let resource = unsafe { text(resource, resource_length) }?;
+        database(handle)?.select(id, resource)
+    })
+}
+
+/// Creates a record with `data`: JSON of an object.
+///
+/// # Safety
+///
+/// `resource` and `data` point to as many readable bytes as their lengths say.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn surrealdartb_db_create(
+    handle: i64,
+    id: i64,
+    resource: *const u8,
+    resource_length: usize,
+    data: *const u8,
+    data_length: usize,
+) -> i32 {
+    accept(|| {
+        // SAFETY: the caller promises it, for both.
+        let (resource, data) =
+            unsafe { (text(resource, resource_length)?, bytes(data, data_length)?) };
+        database(handle)?.create(id, resource, data)
+    })
+}
+
+/// Replaces a record's content with `data`: JSON of an object.
+///
+/// # Safety
+///
+/// `resource` and `data` point to as many readable bytes as their lengths say.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn surrealdartb_db_update(
+    handle: i64,
+    id: i64,
+    resource: *const u8,
+    resource_length: usize,
+    data: *const u8,
+    data_length: usize,
+) -> i32 {
+    accept(|| {
+        // SAFETY: the caller promises it, for both.
+        let (resource, data) =
+            unsafe { (text(resource, resource_length)?, bytes(data, data_length)?) };
+        database(handle)?.update(id, resource, data)
+    })
+}
+
+/// Deletes a record, or all records of a table.
+///
+/// # Safety
+///
+/// `resource` points to `resource_length` readable bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn surrealdartb_db_delete(
+    handle: i64,
+    id: i64,
+    resource: *const u8,
+    resource_length: usize,
+) -> i32 {
+    accept(|| {
+        // SAFETY: the caller promises it.
+        let resource = unsafe { text(resource, resource_length) }?;
+        database(handle)?.delete(id, resource)
+    })
+}
+
+/// Ends the accepted calls and lets go of the store.
+#[unsafe(no_mangle)]
+pub extern "C" fn surrealdartb_db_close(handle: i64, id: i64) -> i32 {
+    accept(|| database(handle)?.close(id))
+}
+
+/// How many accepted calls have no answer yet, or a refusal.
+#[unsafe(no_mangle)]
+pub extern "C" fn surrealdartb_db_unanswered(handle: i64) -> i64 {
+    let mut unanswered = 0;
+    let status = accept(|| {
+        unanswered = database(handle)?.unanswered() as i64;
+        Ok(())
+    });
+    if status == 0 { unanswered } else { i64::from(status) }
+}
