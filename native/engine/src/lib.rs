@@ -19,6 +19,8 @@
 
 #![warn(missing_docs)]
 #![forbid(unsafe_code)]
+// The layout of the engine's futures is computed here.
+#![recursion_limit = "256"]
 
 mod database;
 mod endpoint;

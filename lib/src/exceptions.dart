@@ -1,0 +1,255 @@
+/// What this package throws.
+///
+/// Failures are [DatabaseException]s: something outside the program went
+/// wrong, or the database refused. Each kind that a caller would treat
+/// differently is a class of its own.
+///
+/// Misuse is an [Error]: an [ArgumentError] for an argument that can never be
+/// right, a [StateError] for a call on a database that was closed. Programs do
+/// not catch those; they are corrected.
+library;
+
+/// A failure of the database. The base of all exceptions of this package.
+class DatabaseException implements Exception {
+  /// Creates an exception; the package does so from what the engine says.
+  const DatabaseException(
+    this.message, {
+    this.errorCode,
+    this.nativeStackTrace,
+    this.kind,
+    this.details,
+    this.operation,
+    this.statementIndex,
+    this.isRetryable = false,
+  });
+
+  /// What happened, in a sentence.
+  final String message;
+
+  /// The engine's number for it, from SurrealDB's RPC protocol (−32000 and
+  /// below), if it has one.
+  final int? errorCode;
+
+  /// Where in native code it happened; only for an [InternalException].
+  final String? nativeStackTrace;
+
+  /// The engine's name for the kind of failure, such as `NotFound`, `Query`,
+  /// `Validation`, `Thrown`; null when the failure is not the engine's.
+  final String? kind;
+
+  /// What the engine says beyond the kind, such as
+  /// `{kind: Record, details: {id: person:1}}`.
+  final Object? details;
+
+  /// The call that failed: `connect`, `query`, `select`, ...
+  final String? operation;
+
+  /// Which statement of a query's text failed, counted from 0.
+  final int? statementIndex;
+
+  /// Whether the same call can succeed when it is tried again, and a first
+  /// effect of it is ruled out.
+  final bool isRetryable;
+
+  /// The name that [toString] shows.
+  String get name => 'DatabaseException';
+
+  @override
+  String toString() {
+    final where = [
+      ?operation,
+      if (statementIndex case final i?) 'statement $i',
+    ];
+    final code = errorCode == null ? '' : ' ($errorCode)';
+    return '$name${where.isEmpty ? '' : ' in ${where.join(', ')}'}: '
+        '$message$code';
+  }
+}
+
+/// The database could not be opened, or there is no connection to it.
+class ConnectionException extends DatabaseException {
+  /// Creates an exception; see [DatabaseException.new].
+  const ConnectionException(
+    super.message, {
+    super.errorCode,
+    super.nativeStackTrace,
+    super.kind,
+    super.details,
+    super.operation,
+    super.statementIndex,
+    super.isRetryable,
+  });
+
+  @override
+  String get name => 'ConnectionException';
+}
+
+/// The store is held by another process.
+final class DatabaseLockedException extends ConnectionException {
+  /// Creates an exception; see [DatabaseException.new].
+  const DatabaseLockedException(
+    super.message, {
+    super.errorCode,
+    super.kind,
+    super.details,
+    super.operation,
+  }) : super(isRetryable: true);
+
+  @override
+  String get name => 'DatabaseLockedException';
+}
+
+/// The call had no outcome before the database was closed, or before its
+/// isolate ended. Whether it had an effect is unknown.
+final class DatabaseClosedException extends ConnectionException {
+  /// Creates an exception; see [DatabaseException.new].
+  const DatabaseClosedException(super.message, {super.operation});
+
+  @override
+  String get name => 'DatabaseClosedException';
+}
+
+/// Opening the database took longer than it was allowed to.
+final class ConnectionTimeoutException extends ConnectionException {
+  /// Creates an exception; see [DatabaseException.new].
+  const ConnectionTimeoutException(super.message, {super.operation});
+
+  @override
+  String get name => 'ConnectionTimeoutException';
+}
+
+/// A statement failed: it cannot be parsed, its data is not valid, it threw,
+/// or a subclass says what.
+class QueryException extends DatabaseException {
+  /// Creates an exception; see [DatabaseException.new].
+  const QueryException(
+    super.message, {
+    super.errorCode,
+    super.nativeStackTrace,
+    super.kind,
+    super.details,
+    super.operation,
+    super.statementIndex,
+    super.isRetryable,
+  });
+
+  @override
+  String get name => 'QueryException';
+}
+
+/// The statement lost against another transaction, and left no trace.
+final class ConflictException extends QueryException {
+  /// Creates an exception; see [DatabaseException.new].
+  const ConflictException(
+    super.message, {
+    super.errorCode,
+    super.kind,
+    super.details,
+    super.operation,
+    super.statementIndex,
+  }) : super(isRetryable: true);
+
+  @override
+  String get name => 'ConflictException';
+}
+
+/// A table, record, namespace or database that the statement needs is not
+/// there.
+final class NotFoundException extends QueryException {
+  /// Creates an exception; see [DatabaseException.new].
+  const NotFoundException(
+    super.message, {
+    super.errorCode,
+    super.kind,
+    super.details,
+    super.operation,
+    super.statementIndex,
+  });
+
+  @override
+  String get name => 'NotFoundException';
+}
+
+/// What the statement was to create exists.
+final class AlreadyExistsException extends QueryException {
+  /// Creates an exception; see [DatabaseException.new].
+  const AlreadyExistsException(
+    super.message, {
+    super.errorCode,
+    super.kind,
+    super.details,
+    super.operation,
+    super.statementIndex,
+  });
+
+  @override
+  String get name => 'AlreadyExistsException';
+}
+
+/// The statement took longer than it was allowed to.
+final class QueryTimeoutException extends QueryException {
+  /// Creates an exception; see [DatabaseException.new].
+  const QueryTimeoutException(
+    super.message, {
+    super.errorCode,
+    super.kind,
+    super.details,
+    super.operation,
+    super.statementIndex,
+  });
+
+  @override
+  String get name => 'QueryTimeoutException';
+}
+
+/// The engine stopped the statement because it was asked to.
+final class QueryCancelledException extends QueryException {
+  /// Creates an exception; see [DatabaseException.new].
+  const QueryCancelledException(
+    super.message, {
+    super.errorCode,
+    super.kind,
+    super.details,
+    super.operation,
+    super.statementIndex,
+  });
+
+  @override
+  String get name => 'QueryCancelledException';
+}
+
+/// The session may not do this, or its credentials are wrong.
+class AuthenticationException extends DatabaseException {
+  /// Creates an exception; see [DatabaseException.new].
+  const AuthenticationException(
+    super.message, {
+    super.errorCode,
+    super.nativeStackTrace,
+    super.kind,
+    super.details,
+    super.operation,
+    super.statementIndex,
+    super.isRetryable,
+  });
+
+  @override
+  String get name => 'AuthenticationException';
+}
+
+/// A defect of this package or of the engine: native code panicked, or said
+/// what it never says. The database works on.
+final class InternalException extends DatabaseException {
+  /// Creates an exception; see [DatabaseException.new].
+  const InternalException(
+    super.message, {
+    super.errorCode,
+    super.nativeStackTrace,
+    super.kind,
+    super.details,
+    super.operation,
+    super.statementIndex,
+  });
+
+  @override
+  String get name => 'InternalException';
+}

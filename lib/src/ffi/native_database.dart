@@ -1,0 +1,136 @@
+import 'dart:convert';
+import 'dart:ffi';
+import 'dart:isolate';
+import 'dart:typed_data';
+
+import 'package:ffi/ffi.dart';
+
+import 'bindings.dart' as native;
+import 'ffi_utils.dart';
+import 'finalizers.dart';
+import 'native_types.dart';
+
+/// The native context of one database isolate. It ends with the isolate.
+///
+/// Every verb hands over and returns at once; its answer comes to the port as
+/// a [NativeReply] with the verb's `id`. A verb that is not accepted throws a
+/// [NativeRefusal].
+final class NativeDatabase implements Finalizable {
+  /// A context that answers on [port].
+  factory NativeDatabase(SendPort port) {
+    checkAccepted(native.init(NativeApi.postCObject.cast(), abiVersion));
+    return using((arena) {
+      final handle = arena<Int64>();
+      final token = arena<Pointer<Void>>();
+      checkAccepted(native.dbNew(port.nativePort, handle, token));
+      final database = NativeDatabase._(handle.value);
+      databaseFinalizer.attach(database, token.value);
+      return database;
+    });
+  }
+
+  NativeDatabase._(this._handle);
+
+  /// A context with a handle that Dart made up, to test that it is refused.
+  NativeDatabase.withHandle(this._handle);
+
+  final int _handle;
+
+  /// Opens the store at [endpoint]; selects [namespace] and [database].
+  void connect(
+    int id, {
+    required String endpoint,
+    String? namespace,
+    String? database,
+  }) {
+    final options = encodeText(
+      jsonEncode({
+        'endpoint': endpoint,
+        'namespace': namespace,
+        'database': database,
+      }),
+    );
+    checkAccepted(
+      native.dbConnect(_handle, id, options.address, options.length),
+    );
+  }
+
+  /// Selects a namespace.
+  void useNamespace(int id, String namespace) {
+    final name = encodeText(namespace);
+    checkAccepted(native.dbUseNs(_handle, id, name.address, name.length));
+  }
+
+  /// Selects a database.
+  void useDatabase(int id, String database) {
+    final name = encodeText(database);
+    checkAccepted(native.dbUseDb(_handle, id, name.address, name.length));
+  }
+
+  /// Runs [sql] with [bindings], an encoded object.
+  void query(int id, String sql, Uint8List bindings) {
+    final text = encodeText(sql);
+    checkAccepted(
+      native.dbQuery(
+        _handle,
+        id,
+        text.address,
+        text.length,
+        bindings.address,
+        bindings.length,
+      ),
+    );
+  }
+
+  /// Reads a table's records, or one.
+  void select(int id, String resource) {
+    final text = encodeText(resource);
+    checkAccepted(native.dbSelect(_handle, id, text.address, text.length));
+  }
+
+  /// Creates a record with [data], an encoded object.
+  void create(int id, String resource, Uint8List data) {
+    final text = encodeText(resource);
+    checkAccepted(
+      native.dbCreate(
+        _handle,
+        id,
+        text.address,
+        text.length,
+        data.address,
+        data.length,
+      ),
+    );
+  }
+
+  /// Replaces a record's content with [data], an encoded object.
+  void update(int id, String resource, Uint8List data) {
+    final text = encodeText(resource);
+    checkAccepted(
+      native.dbUpdate(
+        _handle,
+        id,
+        text.address,
+        text.length,
+        data.address,
+        data.length,
+      ),
+    );
+  }
+
+  /// Deletes a record, or a table's records.
+  void delete(int id, String resource) {
+    final text = encodeText(resource);
+    checkAccepted(native.dbDelete(_handle, id, text.address, text.length));
+  }
+
+  /// Lets go of the store.
+  void close(int id) => checkAccepted(native.dbClose(_handle, id));
+
+  /// How many accepted calls have no answer yet.
+  int get unanswered {
+    final count = native.dbUnanswered(_handle);
+    if (count < 0) checkAccepted(count);
+    return count;
+  }
+}

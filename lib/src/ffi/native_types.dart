@@ -1,0 +1,95 @@
+import 'dart:typed_data';
+
+/// The version of the C ABI that this side is written for; `ABI_VERSION` in
+/// `native/src/abi.rs`.
+const abiVersion = 1;
+
+/// What an entry of the C ABI returns at once; `Status` in
+/// `native/bridge/src/status.rs`.
+enum NativeStatus {
+  /// The call will be answered on the port.
+  accepted(0),
+
+  /// A pointer was null.
+  nullPointer(-1),
+
+  /// Bytes are not the UTF-8, or the JSON, that they should be.
+  invalidBytes(-2),
+
+  /// The handle is stale or was never given out.
+  invalidHandle(-3),
+
+  /// The database is closing or closed.
+  closed(-4),
+
+  /// The library was not initialised, or speaks another version of the ABI.
+  notInitialised(-5),
+
+  /// The entry panicked.
+  panicked(-6);
+
+  const NativeStatus(this.code);
+
+  /// The status with this integer.
+  ///
+  /// Throws an [ArgumentError] for an integer that is none.
+  factory NativeStatus.of(int code) => values.firstWhere(
+    (it) => it.code == code,
+    orElse: () => throw ArgumentError.value(code, 'code', 'not a status'),
+  );
+
+  /// The integer of the ABI.
+  final int code;
+}
+
+/// How a reply's bytes are to be read; `ReplyKind` in
+/// `native/bridge/src/reply.rs`.
+enum ReplyKind {
+  /// The call's value, as JSON.
+  value,
+
+  /// The engine's error, as JSON.
+  error,
+
+  /// The engine stopped the call; text.
+  cancelled,
+
+  /// The database was closed before the call had an outcome; text.
+  closed,
+
+  /// The call panicked; text with the place in front of which it happened.
+  panicked,
+}
+
+/// One answer of native code, as it arrives on the port.
+final class NativeReply {
+  /// Reads the message `[id, kind, bytes]`.
+  NativeReply(List<Object?> message)
+    : id = message[0]! as int,
+      kind = ReplyKind.values[message[1]! as int],
+      bytes = message[2]! as Uint8List;
+
+  /// The call that this answers.
+  final int id;
+
+  /// How to read [bytes].
+  final ReplyKind kind;
+
+  /// The answer.
+  final Uint8List bytes;
+}
+
+/// A call that native code did not accept. No answer comes.
+final class NativeRefusal implements Exception {
+  /// A refusal with the text of the native side.
+  const NativeRefusal(this.status, this.message);
+
+  /// Why.
+  final NativeStatus status;
+
+  /// A sentence.
+  final String message;
+
+  @override
+  String toString() => 'NativeRefusal(${status.name}): $message';
+}

@@ -1,0 +1,22 @@
+import 'isolate_messages.dart';
+
+/// What stands for the database isolate where there is no `dart:ffi`.
+final class DatabaseIsolate {
+  DatabaseIsolate._();
+
+  /// Throws an [UnsupportedError].
+  static Future<DatabaseIsolate> start() => throw UnsupportedError(
+    'surrealdartb embeds the engine through dart:ffi, which this platform does '
+    'not have: on the web, connect to a SurrealDB server instead.',
+  );
+
+  /// Never reached.
+  Future<void> get ended => throw UnimplementedError();
+
+  /// Never reached.
+  Future<Object?> sendCommand(IsolateCommand command) =>
+      throw UnimplementedError();
+
+  /// Never reached.
+  void dispose() => throw UnimplementedError();
+}

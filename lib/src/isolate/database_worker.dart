@@ -1,0 +1,163 @@
+import 'dart:async';
+import 'dart:isolate';
+
+import '../ffi/native_database.dart';
+import '../ffi/native_types.dart';
+import '../response.dart';
+import '../values/codec.dart';
+import 'isolate_messages.dart';
+import 'native_errors.dart';
+
+/// The entry point of a database isolate. It is given the port of the isolate
+/// that owns it, and that isolate's control port.
+void runDatabaseWorker((SendPort, SendPort) owner) {
+  _DatabaseWorker(owner.$1, Isolate(owner.$2)).start();
+}
+
+/// The inside of a database isolate: hands commands to native code and native
+/// code's replies back, and never waits for either.
+final class _DatabaseWorker {
+  _DatabaseWorker(this._owner, this._ownerIsolate);
+
+  final SendPort _owner;
+  final Isolate _ownerIsolate;
+
+  final _commands = RawReceivePort();
+  final _replies = RawReceivePort();
+  final _ownerExit = RawReceivePort();
+
+  /// The commands that native code has accepted and not answered.
+  final _accepted = <int, IsolateCommand>{};
+
+  late final NativeDatabase _native;
+
+  void start() {
+    _commands.handler = _onCommand;
+    _replies.handler = _onReply;
+    _watchOwner();
+    _owner.send(_commands.sendPort);
+  }
+
+  /// Ends this isolate when its owner ends.
+  void _watchOwner() {
+    _ownerExit.handler = (_) => Isolate.exit();
+    _ownerIsolate.addOnExitListener(_ownerExit.sendPort);
+    // An owner that had ended before heard of no listener, and does not answer
+    // either. An owner answers a ping of this priority even while it is busy.
+    final alive = RawReceivePort();
+    final silence = Timer(const Duration(seconds: 5), Isolate.exit);
+    alive.handler = (_) {
+      silence.cancel();
+      alive.close();
+    };
+    _ownerIsolate.ping(alive.sendPort, priority: Isolate.immediate);
+  }
+
+  void _onCommand(Object? message) {
+    final command = message! as IsolateCommand;
+    final id = command.requestId;
+    _accepted[id] = command;
+    try {
+      if (command is InitializeCommand) {
+        _native = NativeDatabase(_replies.sendPort);
+        _respond(SuccessResponse(id));
+      } else {
+        _submit(command, id);
+      }
+    } on NativeRefusal catch (refusal) {
+      _respond(
+        ErrorResponse(id, exceptionOfRefusal(refusal, command.operation)),
+      );
+    } on ArgumentError catch (error) {
+      // Native code's symbols could not be found, or a value is none.
+      _respond(ErrorResponse(id, _describe(error, command)));
+    }
+  }
+
+  void _submit(IsolateCommand command, int id) {
+    switch (command) {
+      case InitializeCommand():
+        throw StateError('an isolate is initialized once');
+      case ConnectCommand(:final endpoint, :final namespace, :final database):
+        _native.connect(
+          id,
+          endpoint: endpoint,
+          namespace: namespace,
+          database: database,
+        );
+      case UseNamespaceCommand(:final namespace):
+        _native.useNamespace(id, namespace);
+      case UseDatabaseCommand(:final database):
+        _native.useDatabase(id, database);
+      case QueryCommand(:final sql, :final bindings):
+        _native.query(id, sql, ValueCodec.encode(bindings));
+      case SelectCommand(:final resource):
+        _native.select(id, resource);
+      case CreateCommand(:final resource, :final data):
+        _native.create(id, resource, ValueCodec.encode(data));
+      case UpdateCommand(:final resource, :final data):
+        _native.update(id, resource, ValueCodec.encode(data));
+      case DeleteCommand(:final resource):
+        _native.delete(id, resource);
+      case CloseCommand():
+        _native.close(id);
+    }
+  }
+
+  void _onReply(Object? message) {
+    final reply = NativeReply(message! as List<Object?>);
+    final command = _accepted[reply.id];
+    if (command == null) return;
+    _respond(
+      reply.kind == ReplyKind.value
+          ? SuccessResponse(reply.id, _value(command, reply))
+          : ErrorResponse(reply.id, exceptionOfReply(reply, command.operation)),
+    );
+    if (command is CloseCommand) Isolate.exit();
+  }
+
+  Object? _value(IsolateCommand command, NativeReply reply) {
+    final value = ValueCodec.decode(reply.bytes);
+    return switch (command) {
+      QueryCommand() => _response(value! as List<dynamic>),
+      SelectCommand() => [
+        for (final record in value! as List<dynamic>)
+          record as Map<String, dynamic>,
+      ],
+      _ => value,
+    };
+  }
+
+  Response _response(List<dynamic> statements) {
+    var index = 0;
+    return Response([
+      for (final statement in statements.cast<Map<String, dynamic>>())
+        _outcome(statement, index++),
+    ]);
+  }
+
+  StatementOutcome _outcome(Map<String, dynamic> statement, int index) {
+    final time = Duration(microseconds: (statement['time'] as int) ~/ 1000);
+    final error = statement['error'] as Map<String, dynamic>?;
+    return error == null
+        ? StatementValue(time, statement['value'])
+        : StatementFailure(
+            time,
+            exceptionOfError(error, statementIndex: index),
+          );
+  }
+
+  void _respond(IsolateResponse response) {
+    _accepted.remove(response.requestId);
+    _owner.send(response);
+  }
+}
+
+/// An error that can be sent: it may hold the very value that cannot.
+Object _describe(ArgumentError error, IsolateCommand command) =>
+    command is InitializeCommand
+    ? exceptionOfRefusal(
+        NativeRefusal(NativeStatus.notInitialised, '${error.message}'),
+        command.operation,
+      )
+    : ArgumentError('${error.message ?? error}');

@@ -1,0 +1,27 @@
+/// SurrealDB embedded in Dart and Flutter.
+///
+/// Everything starts with [Database.connect]. No call waits inside native
+/// code: each returns a future, and an isolate of its own talks to the engine.
+///
+/// ```dart
+/// final db = await Database.connect(
+///   backend: StorageBackend.memory,
+///   namespace: 'app',
+///   database: 'main',
+/// );
+/// await db.create('person', {'name': 'John', 'age': 30});
+/// print(await db.select('person'));
+/// await db.close();
+/// ```
+///
+/// It runs where `dart:ffi` exists. On the web the import compiles, and
+/// [Database.connect] throws an [UnsupportedError].
+library;
+
+import 'src/database.dart';
+
+export 'src/database.dart' show Database;
+export 'src/exceptions.dart';
+export 'src/response.dart' show Response;
+export 'src/storage_backend.dart' show StorageBackend;
+export 'src/values/values.dart';
