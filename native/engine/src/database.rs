@@ -6,16 +6,15 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use surrealdartb_bridge::{Answer, Context, Limits, Order, Refusal};
 use surrealdartb_codec::encode;
+use surrealdartb_store::{Endpoint, Failure, Resource};
 use surrealdb::types::Value;
 use surrealdb_core::dbs::Session;
 use surrealdb_rpc::QueryResult;
 use tokio_util::sync::CancellationToken;
 
-use crate::endpoint::Endpoint;
-use crate::failure::Failure;
 use crate::registry::Lease;
 use crate::session::Snapshot;
-use crate::statement::{self, Bindings, Resource};
+use crate::statement::{self, Bindings};
 
 /// Where to connect, and what to select there.
 #[derive(Clone, Debug, Default)]
@@ -86,7 +85,7 @@ impl Database {
             }
             let lease = Lease::acquire(Endpoint::parse(&options.endpoint)?).await?;
             let owner = Arc::new(Session::owner().with_rt(true));
-            let fresh = Snapshot { store: lease.store(), session: owner };
+            let fresh = Snapshot { shared: lease.shared(), session: owner };
             let session = match fresh.select(options.namespace, options.database).await {
                 Ok(session) => Arc::new(session),
                 Err(failure) => {
@@ -279,7 +278,7 @@ impl Database {
 fn snapshot(connection: &Mutex<Option<Connection>>) -> Result<Snapshot, Failure> {
     match &*connection.lock() {
         Some(Connection { lease, session }) => {
-            Ok(Snapshot { store: lease.store(), session: Arc::clone(session) })
+            Ok(Snapshot { shared: lease.shared(), session: Arc::clone(session) })
         }
         None => Err(Failure::not_connected()),
     }

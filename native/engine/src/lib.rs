@@ -2,7 +2,7 @@
 //!
 //! # Design
 //!
-//! *Stores.* A [`Endpoint`] names where data lives. The registry opens each
+//! *Stores.* A [`surrealdartb_store::Endpoint`] names where data lives. The registry opens each
 //! RocksDB path once per process, however many databases share it, and closes
 //! it when the last of them lets go; it is closed when the engine has shut
 //! down *and* nothing holds the datastore any more, which is when RocksDB's
@@ -15,21 +15,14 @@
 //! *Statements.* The verbs are SurrealQL texts fixed at compile time, and what
 //! the caller gives is bound to them as values, never spliced into the text.
 //!
-//! *Errors.* A [`Failure`] carries all that the engine says.
+//! *Errors.* A [`surrealdartb_store::Failure`] carries all that the engine says.
 
 #![warn(missing_docs)]
 #![forbid(unsafe_code)]
-// The layout of the engine's futures is computed here.
-#![recursion_limit = "256"]
 
 mod database;
-mod endpoint;
-mod failure;
 mod registry;
 mod session;
 mod statement;
-mod store;
 
 pub use database::{ConnectOptions, Database};
-pub use endpoint::Endpoint;
-pub use failure::Failure;

@@ -1,27 +1,39 @@
 //! Which stores are open in this process.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use surrealdartb_bridge::bury;
+use surrealdartb_store::{Endpoint, Failure, Store};
+use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
-
-use crate::endpoint::Endpoint;
-use crate::failure::Failure;
-use crate::store::{Store, canonical_folder};
 
 /// One folder's place in the registry. Its lock is held while the store opens
 /// and while it closes: whoever opens it meanwhile waits, in order, and then
 /// joins the open store or opens it again.
 #[derive(Default)]
 struct Slot {
-    open: tokio::sync::Mutex<Option<Shared>>,
+    open: Mutex<Option<Opened>>,
 }
 
-struct Shared {
-    store: Arc<Store>,
+struct Opened {
+    shared: Shared,
     users: usize,
+}
+
+/// What all leases of a store have in common.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    pub(crate) store: Arc<Store>,
+    /// Where calls that keep losing conflicts wait for each other.
+    pub(crate) lane: Arc<Mutex<()>>,
+}
+
+impl Shared {
+    async fn open(endpoint: Endpoint) -> Result<Self, Failure> {
+        Ok(Self { store: Store::open(endpoint).await?, lane: Arc::default() })
+    }
 }
 
 static FOLDERS: LazyLock<parking_lot::Mutex<HashMap<PathBuf, Arc<Slot>>>> =
@@ -35,7 +47,7 @@ pub(crate) struct Lease {
 }
 
 struct Held {
-    store: Arc<Store>,
+    shared: Shared,
     /// `None` for a store in memory, which nobody else can name.
     folder: Option<(PathBuf, Arc<Slot>)>,
 }
@@ -44,14 +56,14 @@ impl Lease {
     /// A lease of the store at `endpoint`, which is opened when it is not open.
     pub(crate) async fn acquire(endpoint: Endpoint) -> Result<Self, Failure> {
         let held = match endpoint {
-            Endpoint::Memory => Held { store: Store::open(&Endpoint::Memory).await?, folder: None },
+            Endpoint::Memory => Held { shared: Shared::open(endpoint).await?, folder: None },
             Endpoint::RocksDb(path) => open_folder(path).await?,
         };
         Ok(Self { held: Some(held) })
     }
 
-    pub(crate) fn store(&self) -> Arc<Store> {
-        Arc::clone(&self.held.as_ref().expect("only giving back takes the store").store)
+    pub(crate) fn shared(&self) -> Shared {
+        self.held.as_ref().expect("only giving back takes what is held").shared.clone()
     }
 
     /// Gives the lease back. When it is the last one, this returns when the
@@ -82,51 +94,54 @@ async fn open_folder(path: PathBuf) -> Result<Held, Failure> {
         .map_err(|panic| Failure::internal(panic.to_string()))?
         .map_err(|error| Failure::open(&named, error))?;
     let slot = Arc::clone(FOLDERS.lock().entry(path.clone()).or_default());
-    let mut open = slot.open.lock().await;
-    let store = match &mut *open {
-        Some(shared) => {
-            shared.users += 1;
-            Arc::clone(&shared.store)
+    let mut place = slot.open.lock().await;
+    let shared = match &mut *place {
+        Some(opened) => {
+            opened.users += 1;
+            opened.shared.clone()
         }
-        none => match Store::open(&Endpoint::RocksDb(path.clone())).await {
-            Ok(store) => {
-                *none = Some(Shared { store: Arc::clone(&store), users: 1 });
-                store
-            }
+        closed => match Shared::open(Endpoint::RocksDb(path.clone())).await {
+            Ok(shared) => closed.insert(Opened { shared, users: 1 }).shared.clone(),
             Err(failure) => {
-                drop(open);
+                drop(place);
                 forget_if_unused(&path, &slot);
                 return Err(failure);
             }
         },
     };
-    drop(open);
-    Ok(Held { store, folder: Some((path, slot)) })
+    drop(place);
+    Ok(Held { shared, folder: Some((path, slot)) })
 }
 
 impl Held {
     async fn give_back(self) -> Result<(), Failure> {
-        let Self { store, folder } = self;
+        let Self { shared: Shared { store, .. }, folder } = self;
         let Some((path, slot)) = folder else { return store.close().await };
-        let mut open = slot.open.lock().await;
-        let shared = open.as_mut().expect("a store with a lease is open");
-        shared.users -= 1;
-        let closed = if shared.users == 0 {
-            *open = None;
+        let mut place = slot.open.lock().await;
+        let opened = place.as_mut().expect("a store with a lease is open");
+        opened.users -= 1;
+        let closed = if opened.users == 0 {
+            *place = None;
             store.close().await
         } else {
             Ok(())
         };
-        drop(open);
+        drop(place);
         forget_if_unused(&path, &slot);
         closed
     }
 }
 
 /// Removes a slot that only the registry and the caller know.
-fn forget_if_unused(path: &PathBuf, slot: &Arc<Slot>) {
+fn forget_if_unused(path: &Path, slot: &Arc<Slot>) {
     let mut folders = FOLDERS.lock();
     if Arc::strong_count(slot) == 2 {
         folders.remove(path);
     }
+}
+
+/// The folder's one name, whatever way it was written. Creates it.
+fn canonical_folder(path: &Path) -> std::io::Result<PathBuf> {
+    std::fs::create_dir_all(path)?;
+    path.canonicalize()
 }

@@ -3,17 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use surrealdartb_store::Failure;
 use surrealdb::types::Value;
-use surrealdb_core::ctx::CancelHandle;
 use surrealdb_core::dbs::Session;
-use surrealdb_core::kvs::QueryRequest;
 use surrealdb_rpc::QueryResult;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use crate::failure::Failure;
+use crate::registry::Shared;
 use crate::statement::Bindings;
-use crate::store::Store;
 
 /// How often a statement that lost a conflict is repeated at once, after a
 /// short random wait, before it queues up in the store's lane.
@@ -29,7 +27,7 @@ const FIRST_WAIT: Duration = Duration::from_millis(1);
 /// A session as it was when a call's turn came.
 #[derive(Clone)]
 pub(crate) struct Snapshot {
-    pub(crate) store: Arc<Store>,
+    pub(crate) shared: Shared,
     pub(crate) session: Arc<Session>,
 }
 
@@ -48,7 +46,9 @@ impl Snapshot {
         let mut lane = None;
         let mut tries = 0;
         loop {
-            let results = self.run_once(text, bindings, cancelled).await;
+            let variables = bindings.to_variables()?;
+            let store = &self.shared.store;
+            let results = store.run(text, &self.session, variables, cancelled).await;
             let conflict = match &results {
                 Ok(results) => lost_a_conflict(results),
                 Err(failure) => failure.is_conflict(),
@@ -60,33 +60,9 @@ impl Snapshot {
             }
             wait_a_random_moment(tries).await;
             if tries >= FREE_TRIES && lane.is_none() {
-                lane = Some(self.store.lane().lock().await);
+                lane = Some(self.shared.lane.lock().await);
             }
         }
-    }
-
-    /// Cancels cooperatively: the engine's verdict is the answer, so a write
-    /// that was committed is never called cancelled.
-    async fn run_once(
-        &self,
-        text: &str,
-        bindings: &Bindings,
-        cancelled: &CancellationToken,
-    ) -> Result<Vec<QueryResult>, Failure> {
-        let handle = CancelHandle::new();
-        let request = QueryRequest::new(text, &self.session)
-            .with_variables(Some(bindings.to_variables()?))
-            .with_cancel(handle.clone());
-        let run = self.store.datastore().run(request);
-        tokio::pin!(run);
-        let results = tokio::select! {
-            results = &mut run => results,
-            () = cancelled.cancelled() => {
-                handle.trip();
-                run.await
-            }
-        };
-        Ok(results?)
     }
 
     /// Runs a verb's statement and returns its value.
@@ -113,15 +89,11 @@ impl Snapshot {
         let mut tries = 0;
         loop {
             let mut session = Session::clone(&self.session);
-            let used = self
-                .store
-                .datastore()
-                .process_use(None, &mut session, namespace.clone(), database.clone())
-                .await
-                .map_err(Failure::from);
+            let (namespace, database) = (namespace.clone(), database.clone());
+            let used = self.shared.store.select_scope(&mut session, namespace, database).await;
             tries += 1;
             match used {
-                Ok(_) => return Ok(session),
+                Ok(()) => return Ok(session),
                 Err(failure) if !failure.is_conflict() || tries >= LANE_TRIES => {
                     return Err(failure);
                 }

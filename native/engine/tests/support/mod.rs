@@ -1,0 +1,124 @@
+//! A database over a fake Dart port: each verb waits for its answer.
+
+#![allow(dead_code, missing_docs, unreachable_pub)]
+
+#[path = "../../../bridge/tests/support/mod.rs"]
+mod fake_vm;
+
+use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+pub use fake_vm::FakePort;
+use serde_json::Value;
+use surrealdartb_bridge::{Limits, Refusal, ReplyKind};
+use surrealdartb_engine::{ConnectOptions, Database};
+
+pub type Outcome = Result<Value, Value>;
+
+pub struct Db {
+    pub database: Database,
+    pub port: FakePort,
+    next_id: AtomicI64,
+}
+
+impl Db {
+    pub fn new() -> Self {
+        let port = FakePort::open();
+        Self { database: Database::new(port.0, Limits::default()), port, next_id: 1.into() }
+    }
+
+    pub fn memory() -> Self {
+        Self::connected("mem://")
+    }
+
+    pub fn rocksdb(path: &Path) -> Self {
+        Self::connected(&format!("rocksdb://{}", path.display()))
+    }
+
+    fn connected(endpoint: &str) -> Self {
+        let db = Self::new();
+        db.connect(endpoint).unwrap();
+        db
+    }
+
+    /// Both backends, for bodies that run on each.
+    pub fn each(body: impl Fn(&Self)) {
+        let folder = tempfile::tempdir().unwrap();
+        for db in [Self::memory(), Self::rocksdb(&folder.path().join("db"))] {
+            body(&db);
+            db.close().unwrap();
+        }
+    }
+
+    pub fn issue(&self, verb: impl FnOnce(&Database, i64) -> Result<(), Refusal>) -> i64 {
+        let id = self.next_id.fetch_add(1, Ordering::Relaxed);
+        verb(&self.database, id).unwrap();
+        id
+    }
+
+    pub fn answer(&self, id: i64) -> Outcome {
+        let message = self.port.answer_to(id);
+        let json = || serde_json::from_slice(&message.bytes).unwrap();
+        match message.kind {
+            kind if kind == ReplyKind::Value as i32 => Ok(json()),
+            kind if kind == ReplyKind::Error as i32 => Err(json()),
+            kind => Err(serde_json::json!({ "kind": kind, "message": message.text() })),
+        }
+    }
+
+    fn ask(&self, verb: impl FnOnce(&Database, i64) -> Result<(), Refusal>) -> Outcome {
+        let id = self.issue(verb);
+        self.answer(id)
+    }
+
+    pub fn connect(&self, endpoint: &str) -> Outcome {
+        let options = ConnectOptions {
+            endpoint: endpoint.into(),
+            namespace: Some("test".into()),
+            database: Some("test".into()),
+        };
+        self.ask(|db, id| db.connect(id, options))
+    }
+
+    pub fn use_namespace(&self, name: &str) -> Outcome {
+        self.ask(|db, id| db.use_namespace(id, name.into()))
+    }
+
+    pub fn use_database(&self, name: &str) -> Outcome {
+        self.ask(|db, id| db.use_database(id, name.into()))
+    }
+
+    pub fn issue_query(&self, sql: &str) -> i64 {
+        self.issue(|db, id| db.query(id, sql.into(), b"{}".into()))
+    }
+
+    pub fn query(&self, sql: &str) -> Outcome {
+        let id = self.issue_query(sql);
+        self.answer(id)
+    }
+
+    /// The value of the only statement of `sql`.
+    pub fn value(&self, sql: &str) -> Value {
+        self.query(sql).unwrap()[0]["value"].clone()
+    }
+
+    pub fn select(&self, resource: &str) -> Outcome {
+        self.ask(|db, id| db.select(id, resource.into()))
+    }
+
+    pub fn create(&self, resource: &str, data: Value) -> Outcome {
+        self.ask(|db, id| db.create(id, resource.into(), data.to_string().into()))
+    }
+
+    pub fn update(&self, resource: &str, data: Value) -> Outcome {
+        self.ask(|db, id| db.update(id, resource.into(), data.to_string().into()))
+    }
+
+    pub fn delete(&self, resource: &str) -> Outcome {
+        self.ask(|db, id| db.delete(id, resource.into()))
+    }
+
+    pub fn close(&self) -> Outcome {
+        self.ask(|db, id| db.close(id))
+    }
+}

@@ -1,0 +1,29 @@
+//! One open datastore of the embedded SurrealDB engine.
+//!
+//! # Design
+//!
+//! This is the only crate that runs the engine's futures. An `async fn` is
+//! compiled by the crate that polls it, and the engine's take minutes: so
+//! every function here gives a boxed future, and the crates above compile in
+//! seconds. Keep it small.
+
+#![warn(missing_docs)]
+#![forbid(unsafe_code)]
+// The layout of the engine's futures is computed here.
+#![recursion_limit = "256"]
+
+use std::future::Future;
+use std::pin::Pin;
+
+mod endpoint;
+mod failure;
+mod resource;
+mod store;
+
+pub use endpoint::Endpoint;
+pub use failure::Failure;
+pub use resource::Resource;
+pub use store::Store;
+
+/// A future that is compiled where it is made, not where it is polled.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -1,0 +1,201 @@
+//! One open datastore.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use surrealdartb_bridge::{wait_for_reaper_at_exit, worker_threads};
+use surrealdb::types::Variables;
+use surrealdb_cnf::ConfigMap;
+use surrealdb_core::CommunityComposer;
+use surrealdb_core::ctx::CancelHandle;
+use surrealdb_core::dbs::Session;
+use surrealdb_core::kvs::{
+    Datastore, QueryRequest, TransactionBuilderFactory, TransactionBuilderParts,
+};
+use surrealdb_kvs_rocksdb::Datastore as RocksDb;
+use surrealdb_rpc::QueryResult;
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+
+use crate::BoxFuture;
+use crate::endpoint::Endpoint;
+use crate::failure::Failure;
+
+/// RocksDB's memory, sized for a part of an application. (The engine's own
+/// defaults are a server's: a block cache of half the machine's memory less
+/// one GiB, and up to 32 write buffers of 128 MiB.)
+const ROCKSDB_OPTIONS: [(&str, &str); 5] = [
+    ("rocksdb_block_cache_size", "33554432"),  // 32 MiB
+    ("rocksdb_write_buffer_size", "16777216"), // 16 MiB
+    ("rocksdb_max_write_buffer_number", "4"),
+    ("rocksdb_keep_log_file_num", "2"),
+    ("rocksdb_max_open_files", "512"),
+];
+
+/// How long a close waits, after the engine has shut down, for its last tasks
+/// to let go of the datastore.
+const RELEASE_LIMIT: Duration = Duration::from_secs(10);
+
+/// An `Arc` tells nobody when it is alone; it has to be asked.
+const RELEASE_POLL: Duration = Duration::from_millis(1);
+
+/// An open store. Whoever runs a call holds it.
+pub struct Store {
+    datastore: Arc<Datastore>,
+}
+
+impl Store {
+    /// Opens the store that `endpoint` names.
+    ///
+    /// The future must run to its end: a store that is dropped half open may
+    /// keep its lock for a while.
+    pub fn open(endpoint: Endpoint) -> BoxFuture<'static, Result<Arc<Self>, Failure>> {
+        Box::pin(async move {
+            let datastore = open(&endpoint)
+                .await
+                .map_err(|error| Failure::open(&endpoint.to_string(), error))?;
+            wait_for_reaper_at_exit();
+            Ok(Arc::new(Self { datastore }))
+        })
+    }
+
+    /// Runs `text` as `session` and gives every statement's outcome.
+    ///
+    /// `cancelled` stops it cooperatively: the engine's verdict is the
+    /// outcome, so a write that was committed is never called cancelled.
+    pub fn run<'a>(
+        &'a self,
+        text: &'a str,
+        session: &'a Session,
+        variables: Variables,
+        cancelled: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<Vec<QueryResult>, Failure>> {
+        Box::pin(async move {
+            let handle = CancelHandle::new();
+            let request = QueryRequest::new(text, session)
+                .with_variables(Some(variables))
+                .with_cancel(handle.clone());
+            let run = self.datastore.run(request);
+            tokio::pin!(run);
+            let results = tokio::select! {
+                results = &mut run => results,
+                () = cancelled.cancelled() => {
+                    handle.trip();
+                    run.await
+                }
+            };
+            Ok(results?)
+        })
+    }
+
+    /// Selects a namespace, a database, or both in `session`. What does not
+    /// exist is created, in a transaction that can lose a conflict.
+    pub fn select_scope<'a>(
+        &'a self,
+        session: &'a mut Session,
+        namespace: Option<String>,
+        database: Option<String>,
+    ) -> BoxFuture<'a, Result<(), Failure>> {
+        Box::pin(async move {
+            self.datastore.process_use(None, session, namespace, database).await?;
+            Ok(())
+        })
+    }
+
+    /// Closes the store and completes when its lock is free.
+    ///
+    /// The caller has ended its calls; `self` is the last that it holds. The
+    /// engine's shutdown does not free the lock: RocksDB does, when the last
+    /// holder drops the datastore.
+    pub fn close(self: Arc<Self>) -> BoxFuture<'static, Result<(), Failure>> {
+        Box::pin(async move {
+            let shutdown = self.datastore.shutdown().await;
+            let deadline = Instant::now() + RELEASE_LIMIT;
+            let store = alone(self, deadline, "a call").await?;
+            let by = "a background task of the engine";
+            let datastore = alone(store.datastore, deadline, by).await?;
+            // Closing files blocks.
+            tokio::task::spawn_blocking(move || drop(datastore))
+                .await
+                .map_err(|panic| Failure::internal(format!("the store's end panicked: {panic}")))?;
+            Ok(shutdown?)
+        })
+    }
+}
+
+/// Waits until nobody else holds `shared`.
+async fn alone<T>(mut shared: Arc<T>, deadline: Instant, by: &str) -> Result<T, Failure> {
+    loop {
+        shared = match Arc::try_unwrap(shared) {
+            Ok(owned) => return Ok(owned),
+            Err(held) => held,
+        };
+        if Instant::now() >= deadline {
+            return Err(Failure::internal(format!(
+                "the store is shut down, but {by} still holds it"
+            )));
+        }
+        sleep(RELEASE_POLL).await;
+    }
+}
+
+async fn open(endpoint: &Endpoint) -> Result<Arc<Datastore>> {
+    match endpoint {
+        Endpoint::Memory => build("mem://", ConfigMap::empty(), CommunityComposer()).await,
+        Endpoint::RocksDb(path) => {
+            let config = ROCKSDB_OPTIONS
+                .iter()
+                .fold(ConfigMap::empty(), |map, (key, value)| map.with_key_value(*key, *value));
+            build(&path.to_string_lossy(), config, RocksDbFolder).await
+        }
+    }
+}
+
+/// Opens in the one order in which a fresh store stays usable: its version is
+/// written before anything else is (see `surrealdb-engine-local`, `connect`).
+///
+/// Authentication is on and every session starts as the owner: so a session
+/// that signs out loses rights, where without authentication it would gain
+/// them.
+async fn build<F>(path: &str, config: ConfigMap, composer: F) -> Result<Arc<Datastore>>
+where
+    F: TransactionBuilderFactory + 'static,
+{
+    let datastore = Datastore::builder()
+        .with_config(config)
+        .with_runtime_worker_threads(worker_threads())
+        .with_auth(true)
+        .without_maintenance_tasks()
+        .build_with_factory_path(path, composer)
+        .await?;
+    datastore.check_version().await?;
+    datastore.bootstrap().await?;
+    datastore.start_maintenance_tasks();
+    Ok(datastore)
+}
+
+/// Opens RocksDB in a folder as it is named. (The engine's own parser of
+/// endpoints cuts a path at its first `?`.)
+struct RocksDbFolder;
+
+impl TransactionBuilderFactory for RocksDbFolder {
+    type RouterState = ();
+
+    fn new_transaction_builder(
+        &self,
+        path: &str,
+        _canceller: CancellationToken,
+        config: ConfigMap,
+    ) -> impl Future<Output = Result<TransactionBuilderParts<()>>> + Send {
+        async move {
+            let rocksdb = RocksDb::new(path, config.load()).await?;
+            Ok(TransactionBuilderParts::without_router_state(Box::new(rocksdb)))
+        }
+    }
+
+    fn path_valid(&self, path: &str) -> Result<String> {
+        Ok(path.to_owned())
+    }
+}
