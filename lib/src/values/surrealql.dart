@@ -30,8 +30,12 @@ String quote(String text) =>
     "'${text.replaceAll(r'\', r'\\').replaceAll("'", r"\'").replaceAll('\u0000', r'\0')}'";
 
 /// A table's name as it stands in SurrealQL.
+///
+/// Two words that look plain are numbers to the engine's parser.
 String escapeIdentifier(String name) =>
-    _plainIdentifier.hasMatch(name) ? name : _backticked(name);
+    _plainIdentifier.hasMatch(name) && !_numberWord.hasMatch(name)
+    ? name
+    : _backticked(name);
 
 /// A record id's text key as it stands in SurrealQL. A key of digits only is
 /// escaped, because `person:1` has a number as its key.
@@ -39,6 +43,7 @@ String escapeKey(String key) =>
     _plainKey.hasMatch(key) && !_number.hasMatch(key) ? key : _backticked(key);
 
 final _plainIdentifier = RegExp(r'^[a-zA-Z_][a-zA-Z0-9_]*$');
+final _numberWord = RegExp(r'^(nan|infinity)$', caseSensitive: false);
 final _plainKey = RegExp(r'^[a-zA-Z0-9_]+$');
 final _number = RegExp(r'^[0-9_]+$');
 
