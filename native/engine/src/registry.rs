@@ -54,12 +54,18 @@ struct Held {
 
 impl Lease {
     /// A lease of the store at `endpoint`, which is opened when it is not open.
+    ///
+    /// The opening is a task of its own: a caller that stops waiting does not
+    /// leave a store half open. What nobody waits for any more is given back.
     pub(crate) async fn acquire(endpoint: Endpoint) -> Result<Self, Failure> {
-        let held = match endpoint {
-            Endpoint::Memory => Held { shared: Shared::open(endpoint).await?, folder: None },
-            Endpoint::RocksDb(path) => open_folder(path).await?,
-        };
-        Ok(Self { held: Some(held) })
+        let opening = tokio::spawn(async move {
+            let held = match endpoint {
+                Endpoint::Memory => Held { shared: Shared::open(endpoint).await?, folder: None },
+                Endpoint::RocksDb(path) => open_folder(path).await?,
+            };
+            Ok(Self { held: Some(held) })
+        });
+        opening.await.map_err(|panic| Failure::internal(format!("opening panicked: {panic}")))?
     }
 
     pub(crate) fn shared(&self) -> Shared {

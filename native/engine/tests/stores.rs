@@ -85,6 +85,19 @@ fn an_abandoned_database_frees_its_folder() {
 }
 
 #[test]
+fn a_database_abandoned_while_it_opens_leaves_its_folder_free() {
+    let folder = tempfile::tempdir().unwrap();
+    for _ in 0..10 {
+        let db = Db::new();
+        db.issue_connect(&format!("rocksdb://{}", folder.path().display()));
+        db.database.abandon();
+    }
+    let db = Db::rocksdb(folder.path());
+    db.create("t", json!({})).unwrap();
+    db.close().unwrap();
+}
+
+#[test]
 fn a_path_that_cannot_be_a_folder_is_a_connection_error() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");

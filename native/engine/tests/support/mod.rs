@@ -72,12 +72,17 @@ impl Db {
     }
 
     pub fn connect(&self, endpoint: &str) -> Outcome {
+        let id = self.issue_connect(endpoint);
+        self.answer(id)
+    }
+
+    pub fn issue_connect(&self, endpoint: &str) -> i64 {
         let options = ConnectOptions {
             endpoint: endpoint.into(),
             namespace: Some("test".into()),
             database: Some("test".into()),
         };
-        self.ask(|db, id| db.connect(id, options))
+        self.issue(|db, id| db.connect(id, options))
     }
 
     pub fn use_namespace(&self, name: &str) -> Outcome {
