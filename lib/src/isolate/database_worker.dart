@@ -1,6 +1,7 @@
 import 'dart:async';
 import 'dart:isolate';
 
+import '../exceptions.dart';
 import '../ffi/native_database.dart';
 import '../ffi/native_types.dart';
 import '../response.dart';
@@ -71,6 +72,9 @@ final class _DatabaseWorker {
     } on ArgumentError catch (error) {
       // Native code's symbols could not be found, or a value is none.
       _respond(ErrorResponse(id, _describe(error, command)));
+    } catch (error) {
+      // A collection of the caller's threw while it was read.
+      _respond(ErrorResponse(id, ArgumentError('not readable: $error')));
     }
   }
 
@@ -108,12 +112,25 @@ final class _DatabaseWorker {
     final reply = NativeReply(message! as List<Object?>);
     final command = _accepted[reply.id];
     if (command == null) return;
-    _respond(
-      reply.kind == ReplyKind.value
-          ? SuccessResponse(reply.id, _value(command, reply))
-          : ErrorResponse(reply.id, exceptionOfReply(reply, command.operation)),
-    );
+    _respond(_responseTo(command, reply));
     if (command is CloseCommand) Isolate.exit();
+  }
+
+  IsolateResponse _responseTo(IsolateCommand command, NativeReply reply) {
+    try {
+      return reply.kind == ReplyKind.value
+          ? SuccessResponse(reply.id, _value(command, reply))
+          : ErrorResponse(reply.id, exceptionOfReply(reply, command.operation));
+    } on Object catch (error) {
+      // What native code says is read here: only a defect fails.
+      return ErrorResponse(
+        reply.id,
+        InternalException(
+          'the answer cannot be read: $error',
+          operation: command.operation,
+        ),
+      );
+    }
   }
 
   Object? _value(IsolateCommand command, NativeReply reply) {

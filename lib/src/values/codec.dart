@@ -17,10 +17,26 @@ abstract final class ValueCodec {
   /// The bytes of [value].
   ///
   /// Throws an [ArgumentError] when something in it is not a SurrealDB value,
-  /// or is nested more than [maxDepth] levels deep.
+  /// is nested more than [maxDepth] levels deep, or is a text that holds half
+  /// of a surrogate pair.
   static Uint8List encode(Object? value) {
-    final bytes = _encoder.convert(_tag(value, maxDepth));
-    return bytes is Uint8List ? bytes : Uint8List.fromList(bytes);
+    final json = _encoder.convert(_tag(value, maxDepth));
+    final bytes = json is Uint8List ? json : Uint8List.fromList(json);
+    _checkSurrogates(bytes);
+    return bytes;
+  }
+
+  /// Dart's encoder writes half of a surrogate pair as an escape, `\ud8..` to
+  /// `\udf..`, and whole ones as UTF-8.
+  static void _checkSurrogates(Uint8List json) {
+    const backslash = 0x5c, u = 0x75, d = 0x64, eight = 0x38;
+    var at = json.indexOf(backslash);
+    while (at >= 0) {
+      if (json[at + 1] == u && json[at + 2] == d && json[at + 3] >= eight) {
+        throw ArgumentError('a text holds half of a surrogate pair');
+      }
+      at = json.indexOf(backslash, at + 2);
+    }
   }
 
   /// The value in [bytes]. Its lists and maps can be changed.
