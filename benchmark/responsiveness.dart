@@ -9,8 +9,14 @@ import 'dart:io';
 
 import 'package:surrealdartb/surrealdartb.dart';
 
-/// Keeps one worker of the engine busy without touching the store.
-const heavyQuery = r'FOR $i IN 0..$n { LET $x = math::sqrt($i) }';
+/// Keeps a worker of the engine busy until `$busy` is over.
+const heavyQuery = r'''
+{
+  LET $end = time::now() + $busy;
+  FOR $turn IN 0..1000000000 {
+    IF time::now() >= $end { RETURN $turn }
+  }
+}''';
 
 Future<void> main() async {
   final memory = await Database.connect(
@@ -18,7 +24,6 @@ Future<void> main() async {
     namespace: 'bench',
     database: 'bench',
   );
-  final heavySize = await _calibrate(memory, const Duration(seconds: 2));
 
   print('timer of 1 ms on the application isolate: how late, in ms');
   for (var run = 1; run <= 5; run++) {
@@ -27,7 +32,9 @@ Future<void> main() async {
     );
     final roundTrips = <Duration>[];
     final clock = Stopwatch()..start();
-    final heavy = memory.query(heavyQuery, {'n': heavySize});
+    final heavy = memory.query(heavyQuery, {
+      'busy': const Duration(seconds: 2),
+    });
     var running = true;
     unawaited(heavy.whenComplete(() => running = false));
     final small = () async {
@@ -83,15 +90,6 @@ Future<void> main() async {
   );
   await rocksdb.close();
   await folder.delete(recursive: true);
-}
-
-/// How many items make [heavyQuery] take about [target].
-Future<int> _calibrate(Database db, Duration target) async {
-  const sample = 50000;
-  await db.query(heavyQuery, {'n': sample});
-  final clock = Stopwatch()..start();
-  (await db.query(heavyQuery, {'n': sample})).getResults();
-  return sample * target.inMicroseconds ~/ clock.elapsedMicroseconds;
 }
 
 /// How late a periodic timer of 1 ms is until [end] completes.

@@ -1,6 +1,5 @@
 //! One open datastore.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -183,16 +182,14 @@ struct RocksDbFolder;
 impl TransactionBuilderFactory for RocksDbFolder {
     type RouterState = ();
 
-    fn new_transaction_builder(
+    async fn new_transaction_builder(
         &self,
         path: &str,
         _canceller: CancellationToken,
         config: ConfigMap,
-    ) -> impl Future<Output = Result<TransactionBuilderParts<()>>> + Send {
-        async move {
-            let rocksdb = RocksDb::new(path, config.load()).await?;
-            Ok(TransactionBuilderParts::without_router_state(Box::new(rocksdb)))
-        }
+    ) -> Result<TransactionBuilderParts<()>> {
+        let rocksdb = RocksDb::new(path, config.load()).await?;
+        Ok(TransactionBuilderParts::without_router_state(Box::new(rocksdb)))
     }
 
     fn path_valid(&self, path: &str) -> Result<String> {
