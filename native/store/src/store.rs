@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use surrealdartb_bridge::{wait_for_reaper_at_exit, worker_threads};
+use surrealdartb_bridge::{return_free_memory, wait_for_reaper_at_exit, worker_threads};
 use surrealdb::types::Variables;
 use surrealdb_cnf::ConfigMap;
 use surrealdb_core::CommunityComposer;
@@ -116,7 +116,11 @@ impl Store {
             let by = "a background task of the engine";
             let datastore = alone(store.datastore, deadline, by).await?;
             // Closing files blocks.
-            tokio::task::spawn_blocking(move || drop(datastore))
+            let end = move || {
+                drop(datastore);
+                return_free_memory();
+            };
+            tokio::task::spawn_blocking(end)
                 .await
                 .map_err(|panic| Failure::internal(format!("the store's end panicked: {panic}")))?;
             Ok(shutdown?)
