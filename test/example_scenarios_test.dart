@@ -11,8 +11,9 @@ import '../example/scenarios/responsiveness.dart';
 import '../example/scenarios/steps.dart';
 import '../example/scenarios/storage_comparison.dart';
 import 'support/folders.dart';
+import 'support/programs.dart';
 
-/// On a busy machine `dart run` alone takes some seconds.
+/// Compiling the program takes some seconds on a busy machine.
 const _startsPrograms = Timeout(Duration(minutes: 2));
 
 void main() {
@@ -233,7 +234,7 @@ final class _Cli {
     String? temporary,
   }) async {
     final process = await Process.start(Platform.resolvedExecutable, [
-      'run',
+      ...vmArguments,
       p.join('example', 'cli_example.dart'),
       ...arguments,
     ], environment: temporary == null ? null : {'TMPDIR': temporary});

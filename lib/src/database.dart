@@ -136,7 +136,9 @@ final class Database {
   ///
   /// When the future completes the store is free: it can be opened again at
   /// once, by another process too. (A store that another [Database] of this
-  /// process uses stays open for it.)
+  /// process uses stays open for it.) Only when the database isolate has died
+  /// before does the future complete at once, while native code still closes
+  /// the store; opening it again in this process waits for that.
   ///
   /// Closing again gives the same future. A call after it throws a
   /// [StateError].
@@ -149,7 +151,7 @@ final class Database {
     try {
       await _isolate.sendCommand(CloseCommand());
     } on DatabaseClosedException {
-      // The isolate has ended before, and native code has closed it.
+      // The isolate has died before, and native code is closing the store.
     } finally {
       _isolate.dispose();
     }

@@ -11,10 +11,15 @@ import 'native_types.dart';
 /// Throws an [ArgumentError] when [text] holds half of a surrogate pair, which
 /// UTF-8 cannot hold. (Dart's own encoder would write U+FFFD in its place.)
 Uint8List encodeText(String text) {
+  checkText(text);
+  return utf8.encode(text);
+}
+
+/// Throws an [ArgumentError] when [text] holds half of a surrogate pair.
+void checkText(String text) {
   if (_loneSurrogate.hasMatch(text)) {
     throw ArgumentError.value(text, null, 'half of a surrogate pair');
   }
-  return utf8.encode(text);
 }
 
 // In Unicode mode a pattern matches whole code points, so only a surrogate

@@ -43,6 +43,8 @@ final class NativeDatabase implements Finalizable {
     String? namespace,
     String? database,
   }) {
+    // JSON would escape half of a surrogate pair, and so hide it.
+    [endpoint, ?namespace, ?database].forEach(checkText);
     final options = encodeText(
       jsonEncode({
         'endpoint': endpoint,

@@ -1,0 +1,147 @@
+import 'dart:convert';
+
+import 'package:surrealdartb/src/ffi/native_types.dart';
+import 'package:surrealdartb/src/isolate/native_errors.dart';
+import 'package:surrealdartb/surrealdartb.dart';
+import 'package:test/test.dart';
+
+void main() {
+  group('an error of the engine becomes', () {
+    final expected = <(String?, String?, bool), TypeMatcher<Object>>{
+      ('Connection', 'Locked', false): isA<DatabaseLockedException>(),
+      ('Connection', 'ConnectionFailed', false): isA<ConnectionException>(),
+      ('Connection', null, false): isA<ConnectionException>(),
+      ('Query', 'TransactionConflict', true): isA<ConflictException>(),
+      ('Internal', null, true): isA<ConflictException>(),
+      ('Query', 'TimedOut', false): isA<QueryTimeoutException>(),
+      ('Query', 'Cancelled', false): isA<QueryCancelledException>(),
+      ('Query', 'NotExecuted', false): isA<QueryException>(),
+      ('NotFound', 'Record', false): isA<NotFoundException>(),
+      ('AlreadyExists', 'Record', false): isA<AlreadyExistsException>(),
+      ('NotAllowed', 'Auth', false): isA<AuthenticationException>(),
+      ('Validation', null, false): isA<QueryException>(),
+      ('Thrown', null, false): isA<QueryException>(),
+      ('Internal', null, false): isA<QueryException>(),
+      ('A kind of a later engine', null, false): isA<QueryException>(),
+      (null, null, false): isA<QueryException>(),
+    };
+    for (final MapEntry(key: (kind, detail, retryable), value: type)
+        in expected.entries) {
+      test('the right exception: $kind, $detail, retryable: $retryable', () {
+        final details = detail == null ? null : {'kind': detail};
+        final exception = exceptionOfError({
+          'operation': 'query',
+          'kind': ?kind,
+          'message': 'a sentence',
+          'code': -32000,
+          'details': ?details,
+          'retryable': retryable,
+        }, statementIndex: 3);
+        expect(exception, type);
+        expect(exception.message, 'a sentence');
+        expect(exception.errorCode, -32000);
+        expect(exception.kind, kind);
+        expect(exception.details, details);
+        expect(exception.operation, 'query');
+        if (exception is! ConnectionException) {
+          expect(exception.statementIndex, 3);
+        }
+      });
+    }
+
+    test('one that is retryable only when another try can help', () {
+      DatabaseException of(String kind, String detail, {bool retry = false}) =>
+          exceptionOfError({
+            'message': '',
+            'kind': kind,
+            'details': {'kind': detail},
+            'retryable': retry,
+          });
+      expect(of('Query', 'X', retry: true).isRetryable, isTrue);
+      expect(of('Connection', 'Locked').isRetryable, isTrue);
+      expect(of('Connection', 'ConnectionFailed').isRetryable, isFalse);
+      expect(of('Query', 'TimedOut').isRetryable, isFalse);
+      expect(of('NotFound', 'Record').isRetryable, isFalse);
+    });
+  });
+
+  group('a reply becomes', () {
+    NativeReply reply(ReplyKind kind, String text) =>
+        NativeReply([1, kind.index, utf8.encode(text)]);
+
+    test('what its error says', () {
+      final exception = exceptionOfReply(
+        reply(ReplyKind.error, '{"message":"gone","kind":"NotFound"}'),
+        'select',
+      );
+      expect(exception, isA<NotFoundException>());
+      expect(exception.message, 'gone');
+    });
+
+    test('a cancellation', () {
+      final exception = exceptionOfReply(
+        reply(ReplyKind.cancelled, 'stopped'),
+        'query',
+      );
+      expect(exception, isA<QueryCancelledException>());
+      expect(exception.message, 'stopped');
+      expect(exception.operation, 'query');
+    });
+
+    test('a closed database', () {
+      final exception = exceptionOfReply(
+        reply(ReplyKind.closed, 'closed'),
+        'query',
+      );
+      expect(exception, isA<DatabaseClosedException>());
+    });
+
+    test('a defect with its place', () {
+      final exception = exceptionOfReply(
+        reply(ReplyKind.panicked, 'oh (at a.rs:1)'),
+        'query',
+      );
+      expect(exception, isA<InternalException>());
+      expect(exception.nativeStackTrace, contains('a.rs:1'));
+    });
+
+    test('nothing when it is a value', () {
+      expect(
+        () => exceptionOfReply(reply(ReplyKind.value, '1'), 'query'),
+        throwsArgumentError,
+      );
+    });
+  });
+
+  group('a refusal becomes', () {
+    for (final (status, type) in [
+      (NativeStatus.closed, isA<DatabaseClosedException>()),
+      (NativeStatus.notInitialised, isA<ConnectionException>()),
+      (NativeStatus.invalidBytes, isA<QueryException>()),
+      (NativeStatus.nullPointer, isA<InternalException>()),
+      (NativeStatus.invalidHandle, isA<InternalException>()),
+      (NativeStatus.panicked, isA<InternalException>()),
+    ]) {
+      test('the right exception: ${status.name}', () {
+        final exception = exceptionOfRefusal(
+          NativeRefusal(status, 'why'),
+          'create',
+        );
+        expect(exception, type);
+        expect(exception.message, 'why');
+        expect(exception.operation, 'create');
+      });
+    }
+  });
+
+  test('an exception says what, where and its number', () {
+    const exception = QueryException(
+      'no',
+      errorCode: -32006,
+      operation: 'query',
+      statementIndex: 1,
+    );
+    expect('$exception', 'QueryException in query, statement 1: no (-32006)');
+    expect('${const ConnectionException('no')}', 'ConnectionException: no');
+  });
+}
