@@ -93,6 +93,7 @@ final class DatabaseLockedException extends ConnectionException {
     super.kind,
     super.details,
     super.operation,
+    super.statementIndex,
   }) : super(isRetryable: true);
 
   @override

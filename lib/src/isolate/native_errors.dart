@@ -58,85 +58,41 @@ DatabaseException exceptionOfError(
   Map<String, dynamic> error, {
   int? statementIndex,
 }) {
-  final message = error['message'] as String;
-  final code = error['code'] as int?;
-  final kind = error['kind'] as String?;
   final details = error['details'] as Object?;
+  return _constructorOf(error, details)(
+    error['message'] as String,
+    errorCode: error['code'] as int?,
+    kind: error['kind'] as String?,
+    details: details,
+    operation: error['operation'] as String?,
+    statementIndex: statementIndex,
+  );
+}
+
+typedef _Constructor =
+    DatabaseException Function(
+      String message, {
+      int? errorCode,
+      String? kind,
+      Object? details,
+      String? operation,
+      int? statementIndex,
+    });
+
+_Constructor _constructorOf(Map<String, dynamic> error, Object? details) {
   final detail = switch (details) {
     {'kind': final String kind} => kind,
     _ => null,
   };
-  final operation = error['operation'] as String?;
-  return switch ((kind, detail)) {
-    ('Connection', 'Locked') => DatabaseLockedException(
-      message,
-      errorCode: code,
-      kind: kind,
-      details: details,
-      operation: operation,
-    ),
-    ('Connection', _) => ConnectionException(
-      message,
-      errorCode: code,
-      kind: kind,
-      details: details,
-      operation: operation,
-    ),
-    _ when error['retryable'] == true => ConflictException(
-      message,
-      errorCode: code,
-      kind: kind,
-      details: details,
-      operation: operation,
-      statementIndex: statementIndex,
-    ),
-    ('Query', 'TimedOut') => QueryTimeoutException(
-      message,
-      errorCode: code,
-      kind: kind,
-      details: details,
-      operation: operation,
-      statementIndex: statementIndex,
-    ),
-    ('Query', 'Cancelled') => QueryCancelledException(
-      message,
-      errorCode: code,
-      kind: kind,
-      details: details,
-      operation: operation,
-      statementIndex: statementIndex,
-    ),
-    ('NotFound', _) => NotFoundException(
-      message,
-      errorCode: code,
-      kind: kind,
-      details: details,
-      operation: operation,
-      statementIndex: statementIndex,
-    ),
-    ('AlreadyExists', _) => AlreadyExistsException(
-      message,
-      errorCode: code,
-      kind: kind,
-      details: details,
-      operation: operation,
-      statementIndex: statementIndex,
-    ),
-    ('NotAllowed', _) => AuthenticationException(
-      message,
-      errorCode: code,
-      kind: kind,
-      details: details,
-      operation: operation,
-      statementIndex: statementIndex,
-    ),
-    _ => QueryException(
-      message,
-      errorCode: code,
-      kind: kind,
-      details: details,
-      operation: operation,
-      statementIndex: statementIndex,
-    ),
+  return switch ((error['kind'], detail)) {
+    ('Connection', 'Locked') => DatabaseLockedException.new,
+    ('Connection', _) => ConnectionException.new,
+    _ when error['retryable'] == true => ConflictException.new,
+    ('Query', 'TimedOut') => QueryTimeoutException.new,
+    ('Query', 'Cancelled') => QueryCancelledException.new,
+    ('NotFound', _) => NotFoundException.new,
+    ('AlreadyExists', _) => AlreadyExistsException.new,
+    ('NotAllowed', _) => AuthenticationException.new,
+    _ => QueryException.new,
   };
 }
