@@ -113,6 +113,15 @@ fn failures_say_what_happened() {
 }
 
 #[test]
+fn a_thrown_text_is_no_conflict_whatever_it_says() {
+    Db::each(|db| {
+        let results = db.query("THROW 'This transaction can be retried'").unwrap();
+        assert_eq!(results[0]["error"]["kind"], json!("Thrown"));
+        assert_eq!(results[0]["error"]["retryable"], json!(false));
+    });
+}
+
+#[test]
 fn a_scope_holds_for_the_calls_issued_after_it() {
     Db::each(|db| {
         let mut writes = Vec::new();

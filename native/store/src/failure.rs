@@ -111,7 +111,7 @@ impl From<Error> for Failure {
         let query = error.query_details();
         let cancelled = matches!(query, Some(QueryError::Cancelled));
         let conflict = matches!(query, Some(QueryError::TransactionConflict))
-            || error.message().contains(CONFLICT_TEXT);
+            || (error.is_internal() && error.message().contains(CONFLICT_TEXT));
         let Value::Object(fields) = error.into_value() else {
             unreachable!("an error is an object with its fields")
         };
