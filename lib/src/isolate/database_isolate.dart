@@ -43,6 +43,7 @@ final class DatabaseIsolate {
   SendPort? _commands;
 
   /// Completes when the database isolate has ended.
+  @visibleForTesting
   Future<void> get ended => _ended.future;
 
   /// How many commands have no response yet.

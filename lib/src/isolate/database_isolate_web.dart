@@ -11,9 +11,6 @@ final class DatabaseIsolate {
   );
 
   /// Never reached.
-  Future<void> get ended => throw UnimplementedError();
-
-  /// Never reached.
   Future<Object?> sendCommand(IsolateCommand command) =>
       throw UnimplementedError();
 

@@ -47,7 +47,7 @@ pub use last_error::{set_last_error, take_last_error};
 pub use memory::return_free_memory;
 pub use panic::{Panic, guard, guard_future, install_panic_hook};
 pub use port::{Port, PostFn, install_post};
-pub use reaper::{buried, bury};
+pub use reaper::bury;
 pub use reply::{Reply, ReplyKind};
 pub use runtime::{runtime, worker_threads};
 pub use status::{Refusal, Status};

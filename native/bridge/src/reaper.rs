@@ -30,6 +30,6 @@ pub fn bury(release: impl Future<Output = ()> + Send + 'static) {
 }
 
 /// How many releases are under way.
-pub fn buried() -> usize {
+pub(crate) fn buried() -> usize {
     BURIED.load(Ordering::Acquire)
 }

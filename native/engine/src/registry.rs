@@ -73,12 +73,12 @@ impl Lease {
     }
 
     /// Gives the lease back. When it is the last one, this returns when the
-    /// store is closed and its lock is free.
+    /// store is closed and its lock is free. A task of its own, as the opening
+    /// is: a caller that stops waiting does not keep the store for ever.
     pub(crate) async fn give_back(mut self) -> Result<(), Failure> {
-        match self.held.take() {
-            Some(held) => held.give_back().await,
-            None => Ok(()),
-        }
+        let Some(held) = self.held.take() else { return Ok(()) };
+        let closing = tokio::spawn(held.give_back());
+        closing.await.map_err(|panic| Failure::internal(format!("closing panicked: {panic}")))?
     }
 }
 
