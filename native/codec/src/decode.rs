@@ -12,28 +12,50 @@ use surrealdb_types::{
     RecordIdKey, RecordIdKeyRange, Regex, Set, Table, Uuid, Value,
 };
 
-use crate::tag;
+use crate::{MAX_DEPTH, tag};
 
-/// Reads one value. Nesting past 128 levels of JSON is an error.
+/// How many lists and objects of JSON may stand inside each other. The value
+/// with the most for one level of its own is a range: an object with a list
+/// with a list.
+const MAX_JSON_DEPTH: usize = 3 * MAX_DEPTH + 3;
+
+/// Reads one value.
 ///
 /// # Errors
 ///
-/// When `json` is not one JSON text, or holds a tag that is not one of this
-/// format's; the text says where.
+/// When `json` is not one JSON text, holds a tag that is not one of this
+/// format's, or is nested deeper than [`MAX_DEPTH`] can need; the text says
+/// where.
 pub fn decode(json: &[u8]) -> Result<Value, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
-    let value = AnyValue::Tagged.deserialize(&mut deserializer)?;
+    // Its own limit is below ours, and cannot be set.
+    deserializer.disable_recursion_limit();
+    let value = AnyValue::tagged(MAX_JSON_DEPTH).deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(value)
 }
 
-/// How an object with a key that starts with `$` is read.
+/// A value that is to be read.
 #[derive(Clone, Copy)]
-enum AnyValue {
-    /// As a tag with its content.
-    Tagged,
-    /// As it stands: the content of `$obj`.
-    Literal,
+struct AnyValue {
+    /// Whether an object with a key that starts with `$` is a tag with its
+    /// content, or stands for itself: the content of `$obj`.
+    tagged: bool,
+    /// How many more lists and objects may stand inside each other.
+    depth: usize,
+}
+
+impl AnyValue {
+    fn tagged(depth: usize) -> Self {
+        Self { tagged: true, depth }
+    }
+
+    fn deeper<E: serde::de::Error>(self) -> Result<usize, E> {
+        let depth = self.depth.checked_sub(1);
+        depth.ok_or_else(|| {
+            E::custom(format_args!("the value is nested more than {MAX_DEPTH} levels deep"))
+        })
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for AnyValue {
@@ -82,18 +104,20 @@ impl<'de> Visitor<'de> for AnyValue {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut array = Vec::with_capacity(items.size_hint().unwrap_or(0));
-        while let Some(item) = items.next_element_seed(AnyValue::Tagged)? {
+        let item = AnyValue::tagged(self.deeper()?);
+        let mut array = Vec::new();
+        while let Some(item) = items.next_element_seed(item)? {
             array.push(item);
         }
         Ok(Value::Array(Array::from(array)))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let field = AnyValue::tagged(self.deeper()?);
         let mut object = Object::new();
         while let Some(key) = entries.next_key::<String>()? {
-            if matches!(self, AnyValue::Tagged) && key.starts_with('$') {
-                let value = tagged(&key, &mut entries)?;
+            if self.tagged && key.starts_with('$') {
+                let value = tagged(&key, field, &mut entries)?;
                 if !object.is_empty() || entries.next_key::<String>()?.is_some() {
                     return Err(A::Error::custom(format_args!(
                         "{key} does not stand alone in its object"
@@ -101,18 +125,25 @@ impl<'de> Visitor<'de> for AnyValue {
                 }
                 return Ok(value);
             }
-            let value: Value = entries.next_value_seed(AnyValue::Tagged)?;
+            let value = entries.next_value_seed(field)?;
             object.insert(key, value);
         }
         Ok(Value::Object(object))
     }
 }
 
-fn tagged<'de, A: MapAccess<'de>>(tag: &str, entries: &mut A) -> Result<Value, A::Error> {
+fn tagged<'de, A: MapAccess<'de>>(
+    tag: &str,
+    content: AnyValue,
+    entries: &mut A,
+) -> Result<Value, A::Error> {
     if tag == tag::OBJECT {
-        return entries.next_value_seed(AnyValue::Literal);
+        return match entries.next_value_seed(AnyValue { tagged: false, ..content })? {
+            object @ Value::Object(_) => Ok(object),
+            _ => Err(A::Error::custom(format_args!("{tag} holds no object"))),
+        };
     }
-    let content = entries.next_value_seed(AnyValue::Tagged)?;
+    let content = entries.next_value_seed(content)?;
     from_tag(tag, content)
         .map_err(|reason| A::Error::custom(format_args!("{tag} cannot be read: {reason}")))
 }
@@ -133,13 +164,20 @@ fn from_tag(tag: &str, content: Value) -> Result<Value, Reason> {
             Value::Bytes(Bytes::from(STANDARD.decode(base64).map_err(text)?))
         }
         (tag::DURATION, Value::Array(parts)) => {
-            let (seconds, nanos) = seconds_and_nanos(parts)?;
-            let seconds = u64::try_from(seconds).map_err(text)?;
-            Value::Duration(Duration::new(seconds, nanos))
+            let (seconds, nanos) = two(parts)?;
+            let seconds = match seconds {
+                Value::Number(Number::Int(seconds)) => u64::try_from(seconds).map_err(text)?,
+                Value::String(seconds) => u64::from_str(&seconds).map_err(text)?,
+                _ => return Err("its seconds are neither a number nor text".into()),
+            };
+            Value::Duration(Duration::new(seconds, nanoseconds(nanos, BILLION)?))
         }
         (tag::DATETIME, Value::Array(parts)) => {
-            let (seconds, nanos) = seconds_and_nanos(parts)?;
-            let datetime = Datetime::from_timestamp(seconds, nanos);
+            let (Value::Number(Number::Int(seconds)), nanos) = two(parts)? else {
+                return Err("its seconds are not a number".into());
+            };
+            // A leap second is a second that counts on.
+            let datetime = Datetime::from_timestamp(seconds, nanoseconds(nanos, 2 * BILLION)?);
             Value::Datetime(datetime.ok_or("the time is out of the engine's range")?)
         }
         (tag::UUID, Value::String(uuid)) => Value::Uuid(Uuid::from_str(&uuid).map_err(text)?),
@@ -151,7 +189,10 @@ fn from_tag(tag: &str, content: Value) -> Result<Value, Reason> {
             _ => return Err("it needs a bucket and a key".into()),
         },
         (tag::RANGE, Value::Array(parts)) => Value::Range(Box::new(range(parts)?)),
-        (tag::REGEX, Value::String(regex)) => Value::Regex(Regex::from_str(&regex).map_err(text)?),
+        // (The engine's own `from_str` writes `/` for `\/`, even behind a `\`.)
+        (tag::REGEX, Value::String(pattern)) => {
+            Value::Regex(Regex::from(regex::Regex::new(&pattern).map_err(text)?))
+        }
         (tag::SET, Value::Array(items)) => {
             Value::Set(Set::from(items.into_iter().collect::<Vec<_>>()))
         }
@@ -222,14 +263,14 @@ fn two(parts: Array) -> Result<(Value, Value), Reason> {
     }
 }
 
-fn seconds_and_nanos(parts: Array) -> Result<(i64, u32), Reason> {
-    match two(parts)? {
-        (Value::Number(Number::Int(seconds)), Value::Number(Number::Int(nanos)))
-            if (0..1_000_000_000).contains(&nanos) =>
-        {
-            Ok((seconds, u32::try_from(nanos).expect("in range")))
+const BILLION: i64 = 1_000_000_000;
+
+fn nanoseconds(value: Value, end: i64) -> Result<u32, Reason> {
+    match value {
+        Value::Number(Number::Int(nanos)) if (0..end).contains(&nanos) => {
+            u32::try_from(nanos).map_err(text)
         }
-        _ => Err("it needs seconds and nanoseconds".into()),
+        _ => Err("its nanoseconds are none".into()),
     }
 }
 

@@ -12,7 +12,7 @@
 //! | float that is not finite | `{"$float":"NaN"}`, `"inf"`, `"-inf"` |
 //! | decimal | `{"$dec":"1.50"}` |
 //! | bytes | `{"$bytes":"base64"}` |
-//! | duration | `{"$dur":[seconds, nanoseconds]}` |
+//! | duration | `{"$dur":[seconds, nanoseconds]}`; seconds past 63 bits are text |
 //! | datetime | `{"$dt":[seconds since 1970 in UTC, nanoseconds]}` |
 //! | uuid | `{"$uuid":"…"}` |
 //! | geometry | `{"$geo":GeoJSON}` |
@@ -31,7 +31,13 @@ mod decode;
 mod encode;
 
 pub use decode::decode;
-pub use encode::{MAX_DEPTH, TooDeep, encode, encode_str};
+pub use encode::{EncodeError, encode, encode_str, encode_within};
+
+/// How many arrays, objects, sets, record ids and ranges may stand inside each
+/// other, both ways. Deeper values are refused: the stack of a worker thread
+/// has an end. The engine stores values of at most 256 levels
+/// (`surrealdb-expr`, `MAX_VALUE_DEPTH`); the rest is for what wraps them.
+pub const MAX_DEPTH: usize = 300;
 
 /// The tags, once for both directions.
 mod tag {

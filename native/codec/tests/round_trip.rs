@@ -3,7 +3,7 @@
 use std::ops::Bound;
 use std::str::FromStr;
 
-use surrealdartb_codec::{MAX_DEPTH, TooDeep, decode, encode};
+use surrealdartb_codec::{EncodeError, MAX_DEPTH, decode, encode, encode_within};
 use surrealdb_types::{
     Array, Bytes, Datetime, Decimal, Duration, File, Number, Object, Range, RecordId, RecordIdKey,
     RecordIdKeyRange, Regex, Set, Table, Uuid, Value,
@@ -73,12 +73,20 @@ fn every_kind() -> Vec<Value> {
         Value::Bytes(Bytes::from(vec![0, 255, 128])),
         Value::Duration(Duration::new(u64::from(u32::MAX), 999_999_999)),
         Value::Duration(Duration::new(0, 1)),
+        Value::Duration(Duration::new(i64::MAX as u64, 0)),
+        Value::Duration(Duration::MAX),
         Value::Datetime(Datetime::from_timestamp(-1, 1).unwrap()),
         Value::Datetime(Datetime::from_timestamp(253_402_300_799, 999_999_999).unwrap()),
         Value::Datetime(Datetime::from_timestamp(-62_135_596_800, 0).unwrap()),
+        Value::Datetime(Datetime::from_timestamp(1_483_228_799, 1_500_000_000).unwrap()),
+        Value::Datetime(Datetime::MIN_UTC),
+        Value::Datetime(Datetime::MAX_UTC),
         Value::Uuid(uuid),
         Value::Table(Table::new("a table")),
         Value::Regex(Regex::from_str("a+/b").unwrap()),
+        Value::Regex(regex::Regex::new(r"a\/b").unwrap().into()),
+        Value::Regex(regex::Regex::new(r"a\\/b").unwrap().into()),
+        Value::Regex(regex::Regex::new("").unwrap().into()),
         Value::File(File { bucket: "b".into(), key: "/k".into() }),
         key(RecordIdKey::Number(-1)),
         key(RecordIdKey::String("1".into())),
@@ -163,7 +171,11 @@ fn what_is_not_of_the_format_is_refused() {
         r#"{"x":1,"$rid":["person",1]}"#,
         r#"{"$dt":[0,1000000000]}"#,
         r#"{"$dt":[9223372036854775807,0]}"#,
+        r#"{"$dt":[0,1500000000]}"#,
         r#"{"$dur":[-1,0]}"#,
+        r#"{"$dur":["18446744073709551616",0]}"#,
+        r#"{"$dur":[0,1000000000]}"#,
+        r#"{"$obj":1}"#,
         r#"{"$dec":"1e99"}"#,
         r#"{"$uuid":"no"}"#,
         r#"{"$bytes":"%"}"#,
@@ -179,12 +191,82 @@ fn what_is_not_of_the_format_is_refused() {
     assert!(decode(b"\"\xff\"").is_err());
 }
 
+/// Runs `body` on a stack as small as the worker threads' smallest.
+fn on_a_worker_stack(body: impl FnOnce() + Send + 'static) {
+    let thread = std::thread::Builder::new().stack_size(10 << 20).spawn(body).unwrap();
+    thread.join().unwrap();
+}
+
+fn nest(levels: usize, wrap: impl Fn(Value) -> Value) -> Value {
+    (0..levels).fold(Value::None, |inner, _| wrap(inner))
+}
+
+fn in_an_array(value: Value) -> Value {
+    Value::Array(Array::from(vec![value]))
+}
+
+fn in_a_range(value: Value) -> Value {
+    Value::Range(Box::new(Range { start: Bound::Unbounded, end: Bound::Included(value) }))
+}
+
+#[test]
+fn nesting_up_to_the_limit_comes_back_equal() {
+    on_a_worker_stack(|| {
+        assert_round_trip(nest(MAX_DEPTH, in_an_array));
+        assert_round_trip(nest(MAX_DEPTH, in_a_range));
+        assert_round_trip(nest(MAX_DEPTH, |it| Value::Object(object(&[("$a", it)]))));
+        assert_round_trip(nest(MAX_DEPTH, |it| Value::Set(Set::from(vec![it]))));
+    });
+}
+
 #[test]
 fn absurd_nesting_is_an_error_both_ways() {
-    let deep = "[".repeat(10_000) + &"]".repeat(10_000);
-    assert!(decode(deep.as_bytes()).is_err());
+    on_a_worker_stack(|| {
+        for (open, close) in [
+            ("[", "]"),
+            (r#"{"a":"#, "}"),
+            (r#"{"$obj":"#, "}"),
+            (r#"{"$set":["#, "]}"),
+            (r#"{"$range":[null,["in","#, "]]}"),
+            (r#"{"$rid":["t","#, "]}"),
+            (r#"{"$geo":{"type":"GeometryCollection","geometries":["#, "]}}"),
+        ] {
+            let deep = open.repeat(10_000) + "1" + &close.repeat(10_000);
+            let error = decode(deep.as_bytes()).unwrap_err().to_string();
+            assert!(error.contains("levels deep"), "{open}: {error}");
+            // Not even closed.
+            assert!(decode(open.repeat(10_000).as_bytes()).is_err());
+        }
+        let too_deep = nest(MAX_DEPTH + 1, in_an_array);
+        assert_eq!(encode(&too_deep, &mut Vec::new()), Err(EncodeError::TooDeep));
+    });
+}
 
-    let nest = |levels| (0..levels).fold(Value::None, |v, _| Value::Array(Array::from(vec![v])));
-    assert_eq!(encode(&nest(MAX_DEPTH), &mut Vec::new()), Ok(()));
-    assert_eq!(encode(&nest(MAX_DEPTH + 1), &mut Vec::new()), Err(TooDeep));
+#[test]
+fn a_value_longer_than_the_limit_is_refused_soon() {
+    let rows = Value::Array(Array::from(vec![string("0123456789"); 1_000]));
+    let whole = json(&rows).len();
+    assert_eq!(encode_within(&rows, &mut Vec::new(), whole), Ok(()));
+    let mut out = Vec::new();
+    assert_eq!(encode_within(&rows, &mut out, 100), Err(EncodeError::TooLong(100)));
+    assert!(out.len() < 120, "{}", out.len());
+    let error = encode_within(&string("12345"), &mut Vec::new(), 6);
+    assert_eq!(error, Err(EncodeError::TooLong(6)));
+}
+
+#[test]
+fn floats_come_back_to_the_last_bit() {
+    let mut random = 0x9e37_79b9_7f4a_7c15_u64;
+    for _ in 0..100_000 {
+        // xorshift64
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        let number = f64::from_bits(random);
+        if number.is_finite() {
+            let back = decode(json(&float(number)).as_bytes()).unwrap();
+            let Value::Number(Number::Float(back)) = back else { panic!("{back:?}") };
+            assert_eq!(back.to_bits(), number.to_bits(), "{number:e}");
+        }
+    }
 }
