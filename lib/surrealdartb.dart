@@ -22,6 +22,11 @@ import 'src/database.dart';
 
 export 'src/database.dart' show Database;
 export 'src/exceptions.dart';
+export 'src/on_duplicate.dart' show OnDuplicate;
+export 'src/patch_operation.dart' show PatchOperation;
+export 'src/record_verbs.dart' show RecordVerbs;
 export 'src/response.dart' show Response;
+export 'src/statement.dart';
 export 'src/storage_backend.dart' show StorageBackend;
+export 'src/typed_table.dart' show TypedTable;
 export 'src/values/values.dart';

@@ -1,17 +1,20 @@
 import 'dart:async';
 
+import 'package:meta/meta.dart';
+
 import 'exceptions.dart';
 import 'isolate/database_isolate.dart'
     if (dart.library.js_interop) 'isolate/database_isolate_web.dart';
 import 'isolate/isolate_messages.dart';
+import 'record_verbs.dart';
 import 'response.dart';
 import 'storage_backend.dart';
 
 /// A SurrealDB database inside this program.
 ///
 /// Every call returns a future at once; many can be under way. A call sees the
-/// effect of every call awaited before it, and of every [useNamespace] and
-/// [useDatabase] issued before it.
+/// effect of every call awaited before it, and of every [useNamespace],
+/// [useDatabase], [set] and [unset] issued before it.
 ///
 /// A database belongs to the isolate that opened it. Open it again in another
 /// isolate to use it there: a RocksDB path is one store per process, with a
@@ -19,7 +22,7 @@ import 'storage_backend.dart';
 ///
 /// An open, idle database does not keep a program alive; pending calls do. A
 /// database that is forgotten lives until the isolate that opened it ends.
-final class Database {
+final class Database extends RecordVerbs {
   Database._(this._isolate);
 
   final DatabaseIsolate _isolate;
@@ -30,6 +33,10 @@ final class Database {
   /// [path] is the folder of a [StorageBackend.rocksdb] store; see
   /// [StorageBackend.toEndpoint]. [namespace] and [database] are selected, and
   /// created if they do not exist; they can be selected later, too.
+  ///
+  /// [maxResultBytes] bounds what a call's values may take, in bytes of JSON,
+  /// as native code sends them. A statement whose value is longer has run, and
+  /// fails with a [ResultTooLongException]. Without it there is no bound.
   ///
   /// Throws, in the future:
   /// - an [ArgumentError] when [path] does not fit [backend], or [database] is
@@ -44,9 +51,13 @@ final class Database {
     String? path,
     String? namespace,
     String? database,
+    int? maxResultBytes,
     Duration timeout = const Duration(seconds: 60),
   }) async {
     final endpoint = backend.toEndpoint(path);
+    if (maxResultBytes != null) {
+      RangeError.checkNotNegative(maxResultBytes, 'maxResultBytes');
+    }
     if (database != null && namespace == null) {
       throw ArgumentError.value(database, 'database', 'needs a namespace');
     }
@@ -54,7 +65,12 @@ final class Database {
     try {
       await isolate
           .sendCommand(
-            ConnectCommand(endpoint, namespace: namespace, database: database),
+            ConnectCommand(
+              endpoint,
+              namespace: namespace,
+              database: database,
+              maxResultBytes: maxResultBytes,
+            ),
           )
           .timeout(
             timeout,
@@ -73,14 +89,14 @@ final class Database {
   /// Selects [namespace], which is created if it does not exist, for the calls
   /// issued after this one.
   Future<void> useNamespace(String namespace) =>
-      _send(UseNamespaceCommand(namespace));
+      send(UseNamespaceCommand(namespace));
 
   /// Selects [database] of the namespace, which is created if it does not
   /// exist, for the calls issued after this one.
   ///
   /// Throws a [QueryException] when no namespace is selected.
   Future<void> useDatabase(String database) =>
-      _send(UseDatabaseCommand(database));
+      send(UseDatabaseCommand(database));
 
   /// Runs one or more statements of SurrealQL.
   ///
@@ -88,48 +104,34 @@ final class Database {
   /// dollar. They are data: nothing in them becomes a part of the text.
   ///
   /// When single statements fail, the [Response] keeps every outcome. A text
-  /// that cannot run at all throws a [QueryException].
+  /// that cannot run at all throws: a [ParseException] when it is not
+  /// SurrealQL, a [QueryException] otherwise.
   ///
   /// `USE` inside the text holds for the rest of the text only; for the calls
   /// after it there are [useNamespace] and [useDatabase].
   Future<Response> query(String sql, [Map<String, dynamic>? bindings]) =>
-      _send(QueryCommand(sql, bindings ?? const {}));
+      send(QueryCommand(sql, bindings ?? const {}));
 
-  /// The records of [table], a table or a record id in SurrealQL's form, such
-  /// as `person`, `` `a table` ``, `person:1`. A record that does not exist
-  /// gives an empty list.
+  /// Sets the parameter [name], without its dollar, to [value] for the calls
+  /// issued after this one. A binding of the same name goes before it.
   ///
-  /// Throws a [NotFoundException] when the table does not exist, and a
-  /// [QueryException] when [table] is neither form.
-  Future<List<Map<String, dynamic>>> select(String table) =>
-      _send(SelectCommand(table));
+  /// Throws a [QueryException] when [name] is empty, or is one that the engine
+  /// keeps for itself: `access`, `auth`, `token`, `session`.
+  Future<void> set(String name, Object? value) => send(SetCommand(name, value));
 
-  /// Creates a record of [table] with [data] and gives it as it is stored. A
-  /// record id (`person:1`) in [table]'s place names the record; otherwise the
-  /// engine chooses a key.
+  /// Removes the parameter [name] for the calls issued after this one. One
+  /// that is not set is no error.
   ///
-  /// Throws an [AlreadyExistsException] when the named record exists, and a
-  /// [QueryException] when the data does not fit the table's schema.
-  Future<Map<String, dynamic>> create(
-    String table,
-    Map<String, dynamic> data,
-  ) => _send(CreateCommand(table, data));
+  /// Throws a [QueryException] for the names that [set] refuses.
+  Future<void> unset(String name) => send(UnsetCommand(name));
 
-  /// Replaces the content of the record [resource], such as `person:1`, with
-  /// [data] and gives it as it is stored.
-  ///
-  /// Throws a [NotFoundException] when the record does not exist, and a
-  /// [QueryException] when [resource] is not a record id.
-  Future<Map<String, dynamic>> update(
-    String resource,
-    Map<String, dynamic> data,
-  ) => _send(UpdateCommand(resource, data));
+  /// The version of the engine inside, such as `3.3.5`.
+  Future<String> version() => send(VersionCommand());
 
-  /// Deletes the record [resource], such as `person:1`, or all records of the
-  /// table [resource]. A record that does not exist is no error.
+  /// Completes when the store can be read.
   ///
-  /// Throws a [NotFoundException] when the table does not exist.
-  Future<void> delete(String resource) => _send(DeleteCommand(resource));
+  /// Throws a [DatabaseException] when it cannot.
+  Future<void> health() => send(HealthCommand());
 
   /// Closes the database. The calls issued before it finish first; those that
   /// take longer than five seconds are cancelled.
@@ -157,7 +159,9 @@ final class Database {
     }
   }
 
-  Future<T> _send<T>(IsolateCommand command) async {
+  @override
+  @internal
+  Future<T> send<T>(IsolateCommand command) async {
     if (isClosed) {
       throw StateError(
         'the database is closed: no ${command.operation} after close()',

@@ -20,10 +20,13 @@ class DatabaseException implements Exception {
     this.details,
     this.operation,
     this.statementIndex,
+    this.statement,
+    this.cause,
     this.isRetryable = false,
   });
 
-  /// What happened, in a sentence.
+  /// What happened, in a sentence; of one that is longer than 2,000 characters
+  /// the beginning.
   final String message;
 
   /// The engine's number for it, from SurrealDB's RPC protocol (−32000 and
@@ -47,6 +50,14 @@ class DatabaseException implements Exception {
   /// Which statement of a query's text failed, counted from 0.
   final int? statementIndex;
 
+  /// The text of the statement that failed: its first 200 characters, up to a
+  /// password. A verb's is the one that it runs, such as
+  /// `UPDATE $resource CONTENT $data`; what is bound is not in it.
+  final String? statement;
+
+  /// What led to this failure, if the engine says so.
+  final DatabaseException? cause;
+
   /// Whether the same call can succeed when it is tried again, and a first
   /// effect of it is ruled out.
   final bool isRetryable;
@@ -61,8 +72,11 @@ class DatabaseException implements Exception {
       if (statementIndex case final i?) 'statement $i',
     ];
     final code = errorCode == null ? '' : ' ($errorCode)';
-    return '$name${where.isEmpty ? '' : ' in ${where.join(', ')}'}: '
-        '$message$code';
+    return [
+      '$name${where.isEmpty ? '' : ' in ${where.join(', ')}'}: $message$code',
+      if (statement case final statement?) 'Statement: $statement',
+      if (cause case final cause?) 'Caused by: $cause',
+    ].join('\n');
   }
 }
 
@@ -77,6 +91,8 @@ class ConnectionException extends DatabaseException {
     super.details,
     super.operation,
     super.statementIndex,
+    super.statement,
+    super.cause,
     super.isRetryable,
   });
 
@@ -94,6 +110,8 @@ final class DatabaseLockedException extends ConnectionException {
     super.details,
     super.operation,
     super.statementIndex,
+    super.statement,
+    super.cause,
   }) : super(isRetryable: true);
 
   @override
@@ -131,11 +149,76 @@ class QueryException extends DatabaseException {
     super.details,
     super.operation,
     super.statementIndex,
+    super.statement,
+    super.cause,
     super.isRetryable,
   });
 
   @override
   String get name => 'QueryException';
+}
+
+/// The text is not SurrealQL. Nothing of it has run.
+final class ParseException extends QueryException {
+  /// Creates an exception; see [DatabaseException.new].
+  const ParseException(
+    super.message, {
+    this.line,
+    this.column,
+    super.errorCode,
+    super.kind,
+    super.details,
+    super.operation,
+    super.statementIndex,
+    super.statement,
+    super.cause,
+  });
+
+  /// The line where it cannot be read on, counted from 1, if the engine says.
+  final int? line;
+
+  /// The character of [line], counted from 1, if the engine says.
+  final int? column;
+
+  @override
+  String get name => 'ParseException';
+}
+
+/// A statement threw: `THROW` in the text, in a function or in an event.
+final class ThrownException extends QueryException {
+  /// Creates an exception; see [DatabaseException.new].
+  const ThrownException(
+    super.message, {
+    super.errorCode,
+    super.kind,
+    super.details,
+    super.operation,
+    super.statementIndex,
+    super.statement,
+    super.cause,
+  });
+
+  @override
+  String get name => 'ThrownException';
+}
+
+/// The statement has run, and its value is longer than the limit that
+/// `Database.connect` was given.
+final class ResultTooLongException extends QueryException {
+  /// Creates an exception; see [DatabaseException.new].
+  const ResultTooLongException(
+    super.message, {
+    super.errorCode,
+    super.kind,
+    super.details,
+    super.operation,
+    super.statementIndex,
+    super.statement,
+    super.cause,
+  });
+
+  @override
+  String get name => 'ResultTooLongException';
 }
 
 /// The statement lost against another transaction, and left no trace.
@@ -148,6 +231,8 @@ final class ConflictException extends QueryException {
     super.details,
     super.operation,
     super.statementIndex,
+    super.statement,
+    super.cause,
   }) : super(isRetryable: true);
 
   @override
@@ -165,6 +250,8 @@ final class NotFoundException extends QueryException {
     super.details,
     super.operation,
     super.statementIndex,
+    super.statement,
+    super.cause,
   });
 
   @override
@@ -181,6 +268,8 @@ final class AlreadyExistsException extends QueryException {
     super.details,
     super.operation,
     super.statementIndex,
+    super.statement,
+    super.cause,
   });
 
   @override
@@ -197,6 +286,8 @@ final class QueryTimeoutException extends QueryException {
     super.details,
     super.operation,
     super.statementIndex,
+    super.statement,
+    super.cause,
   });
 
   @override
@@ -213,6 +304,8 @@ final class QueryCancelledException extends QueryException {
     super.details,
     super.operation,
     super.statementIndex,
+    super.statement,
+    super.cause,
   });
 
   @override
@@ -230,6 +323,8 @@ class AuthenticationException extends DatabaseException {
     super.details,
     super.operation,
     super.statementIndex,
+    super.statement,
+    super.cause,
     super.isRetryable,
   });
 
@@ -249,6 +344,8 @@ final class InternalException extends DatabaseException {
     super.details,
     super.operation,
     super.statementIndex,
+    super.statement,
+    super.cause,
   });
 
   @override

@@ -1,45 +1,37 @@
 import 'exceptions.dart';
+import 'statement.dart';
 import 'values/values.dart';
-
-/// What one statement of a query came to.
-sealed class StatementOutcome {
-  const StatementOutcome(this.time);
-
-  /// How long the engine worked on it.
-  final Duration time;
-}
-
-/// A statement's value.
-final class StatementValue extends StatementOutcome {
-  /// The value of a statement that took [time].
-  const StatementValue(super.time, this.value);
-
-  /// Any SurrealDB value; see `values/`.
-  final Object? value;
-}
-
-/// A statement's failure.
-final class StatementFailure extends StatementOutcome {
-  /// The failure of a statement that took [time].
-  const StatementFailure(super.time, this.exception);
-
-  /// What went wrong.
-  final DatabaseException exception;
-}
 
 /// The outcomes of a query's statements, in their order.
 ///
-/// A failed statement does not hide the others' results: [takeResult] gives
-/// each by its index, and [getErrors] lists the failures.
+/// A failed statement does not hide the others' results: [statements] holds
+/// each with its time and its kind, [takeResult] gives a value by its index,
+/// and [getErrors] lists the failures.
+///
+/// ```dart
+/// final response = await db.query('CREATE person; SELECT * FROM missing');
+/// for (final statement in response.statements) {
+///   switch (statement) {
+///     case StatementValue(:final value):
+///       print('${statement.kind.name}: $value in ${statement.time}');
+///     case StatementFailure(:final exception):
+///       print('${statement.kind.name}: $exception');
+///   }
+/// }
+/// ```
 final class Response {
   /// A response; the package makes them.
-  Response(List<StatementOutcome> outcomes)
-    : _outcomes = List.unmodifiable(outcomes);
+  Response(List<StatementOutcome> statements)
+    : statements = List.unmodifiable(statements);
 
-  final List<StatementOutcome> _outcomes;
+  /// What each statement came to, at its place in the text. `LET`, `USE`,
+  /// `KILL`, `BEGIN` and their kind have a place like all others. (Only what
+  /// follows a `RETURN` between `BEGIN` and `COMMIT` does the engine leave
+  /// out.)
+  final List<StatementOutcome> statements;
 
-  /// How many statements the query had.
-  int get length => _outcomes.length;
+  /// How many [statements] there are.
+  int get length => statements.length;
 
   /// The records of all statements, one after the other: a list's items, any
   /// other value itself, and nothing for NONE (the value of `LET`, `DELETE`,
@@ -60,20 +52,20 @@ final class Response {
   /// Throws that statement's [DatabaseException] when it failed, and a
   /// [RangeError] when there is no such statement.
   dynamic takeResult(int index) {
-    RangeError.checkValidIndex(index, _outcomes, 'index');
-    return switch (_outcomes[index]) {
+    RangeError.checkValidIndex(index, statements, 'index');
+    return switch (statements[index]) {
       StatementValue(:final value) => value,
       StatementFailure(:final exception) => throw exception,
     };
   }
 
   /// Whether a statement failed.
-  bool hasErrors() => _outcomes.any((it) => it is StatementFailure);
+  bool hasErrors() => statements.any((it) => it is StatementFailure);
 
   /// The failures, in the order of their statements; each names its
   /// [DatabaseException.statementIndex].
   List<DatabaseException> getErrors() => [
-    for (final outcome in _outcomes)
+    for (final outcome in statements)
       if (outcome case StatementFailure(:final exception)) exception,
   ];
 }

@@ -14,7 +14,7 @@ use surrealdartb_engine::{ConnectOptions, Database};
 
 /// Goes up with every change that an older Dart side would misread. Mirrored
 /// in `lib/src/ffi/native_types.dart`.
-const ABI_VERSION: i32 = 1;
+const ABI_VERSION: i32 = 2;
 
 static INITIALISED: AtomicBool = AtomicBool::new(false);
 static DATABASES: Handles<Database> = Handles::new();
@@ -209,15 +209,27 @@ mod tests {
                     surrealdartb_db_use_ns(handle, 1, p, n),
                     surrealdartb_db_use_db(handle, 1, p, n),
                     surrealdartb_db_query(handle, 1, p, n, p, n),
+                    surrealdartb_db_set(handle, 1, p, n),
+                    surrealdartb_db_unset(handle, 1, p, n),
                     surrealdartb_db_select(handle, 1, p, n),
-                    surrealdartb_db_create(handle, 1, p, n, p, n),
-                    surrealdartb_db_update(handle, 1, p, n, p, n),
+                    surrealdartb_db_get(handle, 1, p, n),
+                    surrealdartb_db_create(handle, 1, p, n),
+                    surrealdartb_db_insert(handle, 1, p, n),
+                    surrealdartb_db_insert_relation(handle, 1, p, n),
+                    surrealdartb_db_update(handle, 1, p, n),
+                    surrealdartb_db_merge(handle, 1, p, n),
+                    surrealdartb_db_patch(handle, 1, p, n),
+                    surrealdartb_db_upsert(handle, 1, p, n),
                     surrealdartb_db_delete(handle, 1, p, n),
+                    surrealdartb_db_relate(handle, 1, p, n),
+                    surrealdartb_db_run(handle, 1, p, n),
+                    surrealdartb_db_version(handle, 1),
+                    surrealdartb_db_health(handle, 1),
                     surrealdartb_db_close(handle, 1),
                     surrealdartb_db_unanswered(handle) as i32,
                 ]
             };
-            assert_eq!(statuses, [Status::InvalidHandle as i32; 10]);
+            assert_eq!(statuses, [Status::InvalidHandle as i32; 22]);
             assert!(last_error().contains("not the handle of a database"));
         }
     }
@@ -227,7 +239,7 @@ mod tests {
         let (handle, token) = new_handle();
         // SAFETY: the bytes are readable; the token is given back once.
         unsafe {
-            let status = surrealdartb_db_select(handle, 1, b"\xff".as_ptr(), 1);
+            let status = surrealdartb_db_use_ns(handle, 1, b"\xff".as_ptr(), 1);
             assert_eq!(status, Status::InvalidBytes as i32);
             surrealdartb_db_abandon(token);
         }

@@ -25,7 +25,8 @@ mod abi;
 
 use std::ffi::{CString, c_char, c_void};
 
-use surrealdartb_bridge::{PostFn, take_last_error};
+use surrealdartb_bridge::{PostFn, Refusal, take_last_error};
+use surrealdartb_engine::{Database, Verb};
 
 use abi::{accept, bytes, database, forget, init, new_database, text};
 
@@ -96,8 +97,8 @@ pub unsafe extern "C" fn surrealdartb_db_abandon(token: *mut c_void) {
     let _ = accept(|| unsafe { forget(token) });
 }
 
-/// Opens the store that `options` name: JSON with `endpoint`, `namespace` and
-/// `database`, the last two of which may be null.
+/// Opens the store that `options` name: JSON of
+/// [`surrealdartb_engine::ConnectOptions`].
 ///
 /// # Safety
 ///
@@ -176,86 +177,73 @@ pub unsafe extern "C" fn surrealdartb_db_query(
     })
 }
 
-/// Reads the records of a table, or one record.
-///
-/// # Safety
-///
-/// `resource` points to `resource_length` readable bytes.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn surrealdartb_db_select(
-    handle: i64,
-    id: i64,
-    resource: *const u8,
-    resource_length: usize,
-) -> i32 {
-    accept(|| {
-        // SAFETY: the caller promises it.
-        let resource = unsafe { text(resource, resource_length) }?;
-        database(handle)?.select(id, resource)
-    })
+/// Entries whose arguments are JSON of an object.
+macro_rules! calls_with_arguments {
+    ($($(#[$docs:meta])* $entry:ident: $call:expr;)*) => {$(
+        $(#[$docs])*
+        ///
+        /// # Safety
+        ///
+        /// `arguments` points to `arguments_length` readable bytes.
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $entry(
+            handle: i64,
+            id: i64,
+            arguments: *const u8,
+            arguments_length: usize,
+        ) -> i32 {
+            accept(|| {
+                // SAFETY: the caller promises it.
+                let arguments = unsafe { bytes(arguments, arguments_length) }?;
+                let call: fn(&Database, i64, Vec<u8>) -> Result<(), Refusal> = $call;
+                call(&*database(handle)?, id, arguments)
+            })
+        }
+    )*};
 }
 
-/// Creates a record with `data`: JSON of an object.
-///
-/// # Safety
-///
-/// `resource` and `data` point to as many readable bytes as their lengths say.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn surrealdartb_db_create(
-    handle: i64,
-    id: i64,
-    resource: *const u8,
-    resource_length: usize,
-    data: *const u8,
-    data_length: usize,
-) -> i32 {
-    accept(|| {
-        // SAFETY: the caller promises it, for both.
-        let (resource, data) =
-            unsafe { (text(resource, resource_length)?, bytes(data, data_length)?) };
-        database(handle)?.create(id, resource, data)
-    })
+calls_with_arguments! {
+    /// Sets a parameter of the session; see [`Database::set`].
+    surrealdartb_db_set: Database::set;
+    /// Removes a parameter of the session; see [`Database::unset`].
+    surrealdartb_db_unset: Database::unset;
+    /// Reads records; see [`Verb::Select`].
+    surrealdartb_db_select: |db, id, arguments| db.run(id, Verb::Select, arguments);
+    /// Reads one record; see [`Verb::Get`].
+    surrealdartb_db_get: |db, id, arguments| db.run(id, Verb::Get, arguments);
+    /// Creates a record; see [`Verb::Create`].
+    surrealdartb_db_create: |db, id, arguments| db.run(id, Verb::Create, arguments);
+    /// Creates records; see [`Verb::Insert`].
+    surrealdartb_db_insert: |db, id, arguments| db.run(id, Verb::Insert, arguments);
+    /// Creates edges; see [`Verb::InsertRelation`].
+    surrealdartb_db_insert_relation:
+        |db, id, arguments| db.run(id, Verb::InsertRelation, arguments);
+    /// Replaces content; see [`Verb::Update`].
+    surrealdartb_db_update: |db, id, arguments| db.run(id, Verb::Update, arguments);
+    /// Merges into content; see [`Verb::Merge`].
+    surrealdartb_db_merge: |db, id, arguments| db.run(id, Verb::Merge, arguments);
+    /// Applies JSON Patch; see [`Verb::Patch`].
+    surrealdartb_db_patch: |db, id, arguments| db.run(id, Verb::Patch, arguments);
+    /// Replaces content or creates; see [`Verb::Upsert`].
+    surrealdartb_db_upsert: |db, id, arguments| db.run(id, Verb::Upsert, arguments);
+    /// Deletes records; see [`Verb::Delete`].
+    surrealdartb_db_delete: |db, id, arguments| db.run(id, Verb::Delete, arguments);
+    /// Creates an edge; see [`Verb::Relate`].
+    surrealdartb_db_relate: |db, id, arguments| db.run(id, Verb::Relate, arguments);
+    /// Calls a function; see [`Verb::Run`].
+    surrealdartb_db_run: |db, id, arguments| db.run(id, Verb::Run, arguments);
 }
 
-/// Replaces a record's content with `data`: JSON of an object.
-///
-/// # Safety
-///
-/// `resource` and `data` point to as many readable bytes as their lengths say.
+/// Answers the engine's version.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn surrealdartb_db_update(
-    handle: i64,
-    id: i64,
-    resource: *const u8,
-    resource_length: usize,
-    data: *const u8,
-    data_length: usize,
-) -> i32 {
-    accept(|| {
-        // SAFETY: the caller promises it, for both.
-        let (resource, data) =
-            unsafe { (text(resource, resource_length)?, bytes(data, data_length)?) };
-        database(handle)?.update(id, resource, data)
-    })
+pub extern "C" fn surrealdartb_db_version(handle: i64, id: i64) -> i32 {
+    accept(|| database(handle)?.version(id))
 }
 
-/// Deletes a record, or all records of a table.
-///
-/// # Safety
-///
-/// `resource` points to `resource_length` readable bytes.
+/// Answers whether the store can be read.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn surrealdartb_db_delete(
-    handle: i64,
-    id: i64,
-    resource: *const u8,
-    resource_length: usize,
-) -> i32 {
-    accept(|| {
-        // SAFETY: the caller promises it.
-        let resource = unsafe { text(resource, resource_length) }?;
-        database(handle)?.delete(id, resource)
-    })
+pub extern "C" fn surrealdartb_db_health(handle: i64, id: i64) -> i32 {
+    accept(|| database(handle)?.health(id))
 }
 
 /// Ends the accepted calls and lets go of the store.

@@ -7,6 +7,7 @@ import 'package:surrealdartb/src/ffi/bindings.dart' as native;
 import 'package:surrealdartb/src/ffi/ffi_utils.dart';
 import 'package:surrealdartb/src/ffi/native_database.dart';
 import 'package:surrealdartb/src/ffi/native_types.dart';
+import 'package:surrealdartb/src/values/codec.dart';
 import 'package:test/test.dart';
 
 import '../support/native_client.dart';
@@ -17,10 +18,10 @@ final Map<String, void Function(NativeDatabase)> _verbs = {
   'useNamespace': (it) => it.useNamespace(1, 'a'),
   'useDatabase': (it) => it.useDatabase(1, 'a'),
   'query': (it) => it.query(1, 'RETURN 1', json()),
-  'select': (it) => it.select(1, 'a'),
-  'create': (it) => it.create(1, 'a', json()),
-  'update': (it) => it.update(1, 'a:1', json()),
-  'delete': (it) => it.delete(1, 'a'),
+  for (final verb in NativeVerb.values)
+    verb.name: (it) => it.call(1, verb, json()),
+  'version': (it) => it.version(1),
+  'health': (it) => it.health(1),
   'close': (it) => it.close(1),
   'unanswered': (it) => it.unanswered,
 };
@@ -56,7 +57,10 @@ void main() {
     test('that fails is answered with an error', () async {
       final client = NativeClient();
       await client.connect();
-      final reply = await client.call((id) => client.database.select(id, '?'));
+      final arguments = json({'resource': '?'});
+      final reply = await client.call(
+        (id) => client.database.call(id, NativeVerb.select, arguments),
+      );
       expect(reply.kind, ReplyKind.error);
       expect(jsonDecode(utf8.decode(reply.bytes)), {
         'operation': 'select',
@@ -185,7 +189,7 @@ void main() {
     test('comes for bytes that are not UTF-8', () {
       final bytes = Uint8List.fromList([0x61, 0xff]);
       expect(
-        native.dbSelect(0, 1, bytes.address, bytes.length),
+        native.dbUseNs(0, 1, bytes.address, bytes.length),
         NativeStatus.invalidBytes.code,
       );
       expect(takeLastError(), contains('not UTF-8'));
@@ -225,10 +229,8 @@ void main() {
       'namespace': (it, text) => it.useNamespace(1, text),
       'database': (it, text) => it.useDatabase(1, text),
       'query': (it, text) => it.query(1, text, json()),
-      'table to select': (it, text) => it.select(1, text),
-      'table to create in': (it, text) => it.create(1, text, json()),
-      'record to update': (it, text) => it.update(1, text, json()),
-      'record to delete': (it, text) => it.delete(1, text),
+      'value': (it, text) =>
+          it.call(1, NativeVerb.select, ValueCodec.encode({'resource': text})),
     };
     for (final MapEntry(key: name, value: verb) in texts.entries) {
       test('in a $name', () {

@@ -36,12 +36,14 @@ final class NativeDatabase implements Finalizable {
 
   final int _handle;
 
-  /// Opens the store at [endpoint]; selects [namespace] and [database].
+  /// Opens the store at [endpoint]; selects [namespace] and [database]; lets
+  /// answers' values take [maxResultBytes].
   void connect(
     int id, {
     required String endpoint,
     String? namespace,
     String? database,
+    int? maxResultBytes,
   }) {
     // JSON would escape half of a surrogate pair, and so hide it.
     [endpoint, ?namespace, ?database].forEach(checkText);
@@ -50,6 +52,7 @@ final class NativeDatabase implements Finalizable {
         'endpoint': endpoint,
         'namespace': namespace,
         'database': database,
+        'maxResultBytes': maxResultBytes,
       }),
     );
     checkAccepted(
@@ -84,47 +87,38 @@ final class NativeDatabase implements Finalizable {
     );
   }
 
-  /// Reads a table's records, or one.
-  void select(int id, String resource) {
-    final text = encodeText(resource);
-    checkAccepted(native.dbSelect(_handle, id, text.address, text.length));
-  }
-
-  /// Creates a record with [data], an encoded object.
-  void create(int id, String resource, Uint8List data) {
-    final text = encodeText(resource);
-    checkAccepted(
-      native.dbCreate(
+  /// Calls [verb] with [arguments], an encoded object.
+  void call(int id, NativeVerb verb, Uint8List arguments) {
+    // Only a call that is written out can be given the address of bytes.
+    final (a, n) = (arguments, arguments.length);
+    checkAccepted(switch (verb) {
+      NativeVerb.set => native.dbSet(_handle, id, a.address, n),
+      NativeVerb.unset => native.dbUnset(_handle, id, a.address, n),
+      NativeVerb.select => native.dbSelect(_handle, id, a.address, n),
+      NativeVerb.get => native.dbGet(_handle, id, a.address, n),
+      NativeVerb.create => native.dbCreate(_handle, id, a.address, n),
+      NativeVerb.insert => native.dbInsert(_handle, id, a.address, n),
+      NativeVerb.insertRelation => native.dbInsertRelation(
         _handle,
         id,
-        text.address,
-        text.length,
-        data.address,
-        data.length,
+        a.address,
+        n,
       ),
-    );
+      NativeVerb.update => native.dbUpdate(_handle, id, a.address, n),
+      NativeVerb.merge => native.dbMerge(_handle, id, a.address, n),
+      NativeVerb.patch => native.dbPatch(_handle, id, a.address, n),
+      NativeVerb.upsert => native.dbUpsert(_handle, id, a.address, n),
+      NativeVerb.delete => native.dbDelete(_handle, id, a.address, n),
+      NativeVerb.relate => native.dbRelate(_handle, id, a.address, n),
+      NativeVerb.run => native.dbRun(_handle, id, a.address, n),
+    });
   }
 
-  /// Replaces a record's content with [data], an encoded object.
-  void update(int id, String resource, Uint8List data) {
-    final text = encodeText(resource);
-    checkAccepted(
-      native.dbUpdate(
-        _handle,
-        id,
-        text.address,
-        text.length,
-        data.address,
-        data.length,
-      ),
-    );
-  }
+  /// Asks for the engine's version.
+  void version(int id) => checkAccepted(native.dbVersion(_handle, id));
 
-  /// Deletes a record, or a table's records.
-  void delete(int id, String resource) {
-    final text = encodeText(resource);
-    checkAccepted(native.dbDelete(_handle, id, text.address, text.length));
-  }
+  /// Asks whether the store can be read.
+  void health(int id) => checkAccepted(native.dbHealth(_handle, id));
 
   /// Lets go of the store.
   void close(int id) => checkAccepted(native.dbClose(_handle, id));

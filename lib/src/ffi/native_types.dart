@@ -2,7 +2,7 @@ import 'dart:typed_data';
 
 /// The version of the C ABI that this side is written for; `ABI_VERSION` in
 /// `native/src/abi.rs`.
-const abiVersion = 1;
+const abiVersion = 2;
 
 /// What an entry of the C ABI returns at once; `Status` in
 /// `native/bridge/src/status.rs`.
@@ -40,6 +40,52 @@ enum NativeStatus {
 
   /// The integer of the ABI.
   final int code;
+}
+
+/// An entry of the C ABI whose arguments are an encoded object; described in
+/// `native/engine/src/verb.rs` and `database.rs`.
+enum NativeVerb {
+  /// Sets a parameter of the session: `name`, `value`.
+  set,
+
+  /// Removes a parameter of the session: `name`.
+  unset,
+
+  /// Reads records: `resource`.
+  select,
+
+  /// Reads one record: `resource`.
+  get,
+
+  /// Creates a record: `resource`, `data`.
+  create,
+
+  /// Creates records: `resource`, `data`, `ignore`.
+  insert,
+
+  /// Creates edges: `resource`, `data`, `ignore`.
+  insertRelation,
+
+  /// Replaces content: `resource`, `data`, `all`.
+  update,
+
+  /// Merges into content: `resource`, `data`, `all`.
+  merge,
+
+  /// Applies JSON Patch: `resource`, `data`, `all`.
+  patch,
+
+  /// Replaces content, or creates: `resource`, `data`, `all`.
+  upsert,
+
+  /// Deletes records: `resource`.
+  delete,
+
+  /// Creates an edge: `resource`, `from`, `to`, `data`.
+  relate,
+
+  /// Calls a function: `function`, `arguments`.
+  run,
 }
 
 /// How a reply's bytes are to be read; `ReplyKind` in

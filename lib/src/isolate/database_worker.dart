@@ -5,6 +5,7 @@ import '../exceptions.dart';
 import '../ffi/native_database.dart';
 import '../ffi/native_types.dart';
 import '../response.dart';
+import '../statement.dart';
 import '../values/codec.dart';
 import 'isolate_messages.dart';
 import 'native_errors.dart';
@@ -82,12 +83,13 @@ final class _DatabaseWorker {
     switch (command) {
       case InitializeCommand():
         throw StateError('an isolate is initialized once');
-      case ConnectCommand(:final endpoint, :final namespace, :final database):
+      case ConnectCommand():
         _native.connect(
           id,
-          endpoint: endpoint,
-          namespace: namespace,
-          database: database,
+          endpoint: command.endpoint,
+          namespace: command.namespace,
+          database: command.database,
+          maxResultBytes: command.maxResultBytes,
         );
       case UseNamespaceCommand(:final namespace):
         _native.useNamespace(id, namespace);
@@ -95,14 +97,12 @@ final class _DatabaseWorker {
         _native.useDatabase(id, database);
       case QueryCommand(:final sql, :final bindings):
         _native.query(id, sql, ValueCodec.encode(bindings));
-      case SelectCommand(:final resource):
-        _native.select(id, resource);
-      case CreateCommand(:final resource, :final data):
-        _native.create(id, resource, ValueCodec.encode(data));
-      case UpdateCommand(:final resource, :final data):
-        _native.update(id, resource, ValueCodec.encode(data));
-      case DeleteCommand(:final resource):
-        _native.delete(id, resource);
+      case VerbCommand(:final verb, :final arguments):
+        _native.call(id, verb, ValueCodec.encode(arguments));
+      case VersionCommand():
+        _native.version(id);
+      case HealthCommand():
+        _native.health(id);
       case CloseCommand():
         _native.close(id);
     }
@@ -137,13 +137,16 @@ final class _DatabaseWorker {
     final value = ValueCodec.decode(reply.bytes);
     return switch (command) {
       QueryCommand() => _response(value! as List<dynamic>),
-      SelectCommand() => [
-        for (final record in value! as List<dynamic>)
-          record as Map<String, dynamic>,
-      ],
+      SelectCommand() ||
+      InsertCommand() ||
+      ChangeCommand(all: true) => _records(value! as List<dynamic>),
       _ => value,
     };
   }
+
+  List<Map<String, dynamic>> _records(List<dynamic> values) => [
+    for (final record in values) record as Map<String, dynamic>,
+  ];
 
   Response _response(List<dynamic> statements) {
     var index = 0;
@@ -154,11 +157,13 @@ final class _DatabaseWorker {
   }
 
   StatementOutcome _outcome(Map<String, dynamic> statement, int index) {
+    final kind = StatementKind.of(statement['kind'] as String);
     final time = Duration(microseconds: (statement['time'] as int) ~/ 1000);
     final error = statement['error'] as Map<String, dynamic>?;
     return error == null
-        ? StatementValue(time, statement['value'])
+        ? StatementValue(kind, time, statement['value'])
         : StatementFailure(
+            kind,
             time,
             exceptionOfError(error, statementIndex: index),
           );

@@ -4,6 +4,8 @@
 /// the same request id. Any number of commands can be under way.
 library;
 
+import '../ffi/native_types.dart';
+import '../on_duplicate.dart';
 import '../storage_backend.dart';
 
 /// Something the database isolate is asked to do.
@@ -28,7 +30,12 @@ final class InitializeCommand extends IsolateCommand {
 /// Open a store and select a namespace and a database.
 final class ConnectCommand extends IsolateCommand {
   /// Connects to [endpoint]; see [StorageBackend.toEndpoint].
-  ConnectCommand(this.endpoint, {this.namespace, this.database});
+  ConnectCommand(
+    this.endpoint, {
+    this.namespace,
+    this.database,
+    this.maxResultBytes,
+  });
 
   /// `mem://` or `rocksdb://PATH`.
   final String endpoint;
@@ -38,6 +45,9 @@ final class ConnectCommand extends IsolateCommand {
 
   /// The database to select, if any.
   final String? database;
+
+  /// How many bytes the values of an answer may take, if not any number.
+  final int? maxResultBytes;
 
   @override
   String get operation => 'connect';
@@ -52,7 +62,7 @@ final class UseNamespaceCommand extends IsolateCommand {
   final String namespace;
 
   @override
-  String get operation => 'use_namespace';
+  String get operation => 'useNamespace';
 }
 
 /// Select a database.
@@ -64,7 +74,7 @@ final class UseDatabaseCommand extends IsolateCommand {
   final String database;
 
   @override
-  String get operation => 'use_database';
+  String get operation => 'useDatabase';
 }
 
 /// Run SurrealQL.
@@ -82,58 +92,258 @@ final class QueryCommand extends IsolateCommand {
   String get operation => 'query';
 }
 
-/// Read a table's records, or one record.
-final class SelectCommand extends IsolateCommand {
-  /// Reads [resource].
-  SelectCommand(this.resource);
+/// A command that is one call of native code with named arguments.
+sealed class VerbCommand extends IsolateCommand {
+  /// The entry of native code.
+  NativeVerb get verb;
 
-  /// A table or a record id.
-  final String resource;
+  /// Its arguments: values, by name.
+  Map<String, Object?> get arguments;
 
   @override
-  String get operation => 'select';
+  String get operation => verb.name;
+}
+
+/// Set a parameter of the session.
+final class SetCommand extends VerbCommand {
+  /// Gives the parameter [name] the [value].
+  SetCommand(this.name, this.value);
+
+  /// The name, without the dollar.
+  final String name;
+
+  /// Its value from now on.
+  final Object? value;
+
+  @override
+  NativeVerb get verb => NativeVerb.set;
+
+  @override
+  Map<String, Object?> get arguments => {'name': name, 'value': value};
+}
+
+/// Remove a parameter of the session.
+final class UnsetCommand extends VerbCommand {
+  /// Removes the parameter [name].
+  UnsetCommand(this.name);
+
+  /// The name, without the dollar.
+  final String name;
+
+  @override
+  NativeVerb get verb => NativeVerb.unset;
+
+  @override
+  Map<String, Object?> get arguments => {'name': name};
+}
+
+/// A command about records.
+sealed class ResourceCommand extends VerbCommand {
+  ResourceCommand(this.resource);
+
+  /// A `Table`, a `RecordId`, or text in SurrealQL's form of them.
+  final Object resource;
+
+  @override
+  Map<String, Object?> get arguments => {'resource': resource};
+}
+
+/// Read records.
+final class SelectCommand extends ResourceCommand {
+  /// Reads [resource].
+  SelectCommand(super.resource);
+
+  @override
+  NativeVerb get verb => NativeVerb.select;
+}
+
+/// Read one record.
+final class GetCommand extends ResourceCommand {
+  /// Reads the record [resource].
+  GetCommand(super.resource);
+
+  @override
+  NativeVerb get verb => NativeVerb.get;
 }
 
 /// Create a record.
-final class CreateCommand extends IsolateCommand {
+final class CreateCommand extends ResourceCommand {
   /// Creates a record of [resource] with [data].
-  CreateCommand(this.resource, this.data);
-
-  /// A table or a record id.
-  final String resource;
+  CreateCommand(super.resource, this.data);
 
   /// The record's content.
   final Map<String, dynamic> data;
 
   @override
-  String get operation => 'create';
+  NativeVerb get verb => NativeVerb.create;
+
+  @override
+  Map<String, Object?> get arguments => {...super.arguments, 'data': data};
 }
 
-/// Replace a record's content.
-final class UpdateCommand extends IsolateCommand {
+/// Create many records, or edges.
+final class InsertCommand extends ResourceCommand {
+  /// Creates [records] in the table [resource].
+  InsertCommand(super.resource, this.records, this.onDuplicate)
+    : verb = NativeVerb.insert;
+
+  /// Creates edges in the table [resource].
+  InsertCommand.relation(super.resource, this.records, this.onDuplicate)
+    : verb = NativeVerb.insertRelation;
+
+  /// The records' contents.
+  final List<Map<String, dynamic>> records;
+
+  /// What happens to records that exist.
+  final OnDuplicate onDuplicate;
+
+  @override
+  final NativeVerb verb;
+
+  @override
+  Map<String, Object?> get arguments => {
+    ...super.arguments,
+    'data': records,
+    'ignore': onDuplicate == OnDuplicate.ignore,
+  };
+}
+
+/// Change a record, or with `all` the records of a table or a range.
+sealed class ChangeCommand extends ResourceCommand {
+  ChangeCommand(super.resource, this.data, {required this.all});
+
+  /// What to change.
+  final Object data;
+
+  /// Whether [resource] is a table or a range.
+  final bool all;
+
+  @override
+  Map<String, Object?> get arguments => {
+    ...super.arguments,
+    'data': data,
+    'all': all,
+  };
+}
+
+/// Replace content.
+final class UpdateCommand extends ChangeCommand {
   /// Gives [resource] the content [data].
-  UpdateCommand(this.resource, this.data);
+  UpdateCommand(
+    super.resource,
+    Map<String, dynamic> super.data, {
+    super.all = false,
+  });
 
-  /// A record id.
-  final String resource;
+  @override
+  NativeVerb get verb => NativeVerb.update;
+}
 
-  /// The record's new content.
+/// Replace content, or create the record with it.
+final class UpsertCommand extends ChangeCommand {
+  /// Gives [resource] the content [data].
+  UpsertCommand(
+    super.resource,
+    Map<String, dynamic> super.data, {
+    super.all = false,
+  });
+
+  @override
+  NativeVerb get verb => NativeVerb.upsert;
+}
+
+/// Change some fields.
+final class MergeCommand extends ChangeCommand {
+  /// Merges [data] into [resource].
+  MergeCommand(
+    super.resource,
+    Map<String, dynamic> super.data, {
+    super.all = false,
+  });
+
+  @override
+  NativeVerb get verb => NativeVerb.merge;
+}
+
+/// Apply JSON Patch.
+final class PatchCommand extends ChangeCommand {
+  /// Applies the operations [data] to [resource].
+  PatchCommand(
+    super.resource,
+    List<Map<String, dynamic>> super.data, {
+    super.all = false,
+  });
+
+  @override
+  NativeVerb get verb => NativeVerb.patch;
+}
+
+/// Delete records.
+final class DeleteCommand extends ResourceCommand {
+  /// Deletes [resource].
+  DeleteCommand(super.resource);
+
+  @override
+  NativeVerb get verb => NativeVerb.delete;
+}
+
+/// Create an edge.
+final class RelateCommand extends ResourceCommand {
+  /// Creates the edge [resource] from the record [from] to the record [to].
+  RelateCommand(this.from, super.resource, this.to, this.data);
+
+  /// Where the edge begins.
+  final Object from;
+
+  /// Where the edge ends.
+  final Object to;
+
+  /// The edge's content.
   final Map<String, dynamic> data;
 
   @override
-  String get operation => 'update';
-}
-
-/// Delete a record, or a table's records.
-final class DeleteCommand extends IsolateCommand {
-  /// Deletes [resource].
-  DeleteCommand(this.resource);
-
-  /// A table or a record id.
-  final String resource;
+  NativeVerb get verb => NativeVerb.relate;
 
   @override
-  String get operation => 'delete';
+  Map<String, Object?> get arguments => {
+    ...super.arguments,
+    'from': from,
+    'to': to,
+    'data': data,
+  };
+}
+
+/// Call a function.
+final class RunCommand extends VerbCommand {
+  /// Calls [function] with [parameters].
+  RunCommand(this.function, this.parameters);
+
+  /// The function's name.
+  final String function;
+
+  /// What it is called with.
+  final List<Object?> parameters;
+
+  @override
+  NativeVerb get verb => NativeVerb.run;
+
+  @override
+  Map<String, Object?> get arguments => {
+    'function': function,
+    'arguments': parameters,
+  };
+}
+
+/// Ask for the engine's version.
+final class VersionCommand extends IsolateCommand {
+  @override
+  String get operation => 'version';
+}
+
+/// Ask whether the store can be read.
+final class HealthCommand extends IsolateCommand {
+  @override
+  String get operation => 'health';
 }
 
 /// Let go of the store and end. The last command of a database isolate.

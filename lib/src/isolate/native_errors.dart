@@ -59,6 +59,7 @@ DatabaseException exceptionOfError(
   int? statementIndex,
 }) {
   final details = error['details'] as Object?;
+  final cause = error['cause'];
   return _constructorOf(error, details)(
     error['message'] as String,
     errorCode: error['code'] as int?,
@@ -66,6 +67,8 @@ DatabaseException exceptionOfError(
     details: details,
     operation: error['operation'] as String?,
     statementIndex: statementIndex,
+    statement: error['statement'] as String?,
+    cause: cause is Map<String, dynamic> ? exceptionOfError(cause) : null,
   );
 }
 
@@ -77,6 +80,8 @@ typedef _Constructor =
       Object? details,
       String? operation,
       int? statementIndex,
+      String? statement,
+      DatabaseException? cause,
     });
 
 _Constructor _constructorOf(Map<String, dynamic> error, Object? details) {
@@ -90,9 +95,35 @@ _Constructor _constructorOf(Map<String, dynamic> error, Object? details) {
     _ when error['retryable'] == true => ConflictException.new,
     ('Query', 'TimedOut') => QueryTimeoutException.new,
     ('Query', 'Cancelled') => QueryCancelledException.new,
+    ('Validation', 'Parse') => _parseException(error),
+    ('Serialization', 'TooLong') => ResultTooLongException.new,
+    ('Thrown', _) => ThrownException.new,
     ('NotFound', _) => NotFoundException.new,
     ('AlreadyExists', _) => AlreadyExistsException.new,
     ('NotAllowed', _) => AuthenticationException.new,
     _ => QueryException.new,
   };
 }
+
+_Constructor _parseException(Map<String, dynamic> error) =>
+    (
+      message, {
+      errorCode,
+      kind,
+      details,
+      operation,
+      statementIndex,
+      statement,
+      cause,
+    }) => ParseException(
+      message,
+      line: error['line'] as int?,
+      column: error['column'] as int?,
+      errorCode: errorCode,
+      kind: kind,
+      details: details,
+      operation: operation,
+      statementIndex: statementIndex,
+      statement: statement,
+      cause: cause,
+    );

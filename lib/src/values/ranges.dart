@@ -1,17 +1,25 @@
+import 'equality.dart';
+import 'frozen.dart';
+import 'ordering.dart';
 import 'surrealql.dart';
+import 'surrealql_reader.dart';
+import 'text_scanner.dart';
 
 /// One end of a [SurrealRange].
 sealed class RangeBound {
-  const RangeBound(this.value);
+  RangeBound(Object? value) : value = frozen(value);
 
-  /// The value at the end.
+  /// The value at the end. A list, a set or a map cannot be changed.
   final Object? value;
 }
 
 /// An end that belongs to the range.
 final class IncludedBound extends RangeBound {
   /// The end at [value].
-  const IncludedBound(super.value);
+  ///
+  /// Throws an [ArgumentError] when it is not a SurrealDB value. A list, a set
+  /// or a map is copied.
+  IncludedBound(super.value);
 
   @override
   bool operator ==(Object other) =>
@@ -24,7 +32,10 @@ final class IncludedBound extends RangeBound {
 /// An end that does not belong to the range.
 final class ExcludedBound extends RangeBound {
   /// The end before, or after, [value].
-  const ExcludedBound(super.value);
+  ///
+  /// Throws an [ArgumentError] when it is not a SurrealDB value. A list, a set
+  /// or a map is copied.
+  ExcludedBound(super.value);
 
   @override
   bool operator ==(Object other) =>
@@ -35,15 +46,51 @@ final class ExcludedBound extends RangeBound {
 }
 
 /// A range of values: `1..5`, `1>..=5`, `..`.
-final class SurrealRange {
+final class SurrealRange implements Comparable<SurrealRange> {
   /// The range from [start] to [end]; null is an open end.
   const SurrealRange(this.start, this.end);
+
+  /// The range that [text] holds, in SurrealQL's form: `1..5`, `1>..=5`, `..`.
+  ///
+  /// Throws a [FormatException] when [text] is something else.
+  factory SurrealRange.parse(String text) => readWhole(
+    text,
+    (scanner) => switch (SurrealQlReader(scanner).readValue()) {
+      final SurrealRange range => range,
+      _ => scanner.fail('not a range such as `1..5`', 0),
+    },
+  );
+
+  /// The range that [text] holds, or null when [SurrealRange.parse] refuses it.
+  static SurrealRange? tryParse(String text) =>
+      orNull(() => SurrealRange.parse(text));
 
   /// Where it starts.
   final RangeBound? start;
 
   /// Where it ends.
   final RangeBound? end;
+
+  /// An open end comes first, then included ones, then excluded ones: the order
+  /// of SurrealDB's `Range`.
+  @override
+  int compareTo(SurrealRange other) {
+    final order = _compareBounds(start, other.start);
+    return order != 0 ? order : _compareBounds(end, other.end);
+  }
+
+  static int _compareBounds(RangeBound? a, RangeBound? b) {
+    final order = _rank(a) - _rank(b);
+    return order != 0 || a == null || b == null
+        ? order
+        : compareValues(a.value, b.value);
+  }
+
+  static int _rank(RangeBound? bound) => switch (bound) {
+    null => 0,
+    IncludedBound() => 1,
+    ExcludedBound() => 2,
+  };
 
   @override
   bool operator ==(Object other) =>
@@ -53,17 +100,5 @@ final class SurrealRange {
   int get hashCode => Object.hash(start, end);
 
   @override
-  String toString() {
-    final from = switch (start) {
-      null => '',
-      IncludedBound(:final value) => toSurrealQl(value),
-      ExcludedBound(:final value) => '${toSurrealQl(value)}>',
-    };
-    final to = switch (end) {
-      null => '',
-      IncludedBound(:final value) => '=${toSurrealQl(value)}',
-      ExcludedBound(:final value) => toSurrealQl(value),
-    };
-    return '$from..$to';
-  }
+  String toString() => rangeToSurrealQl(this);
 }

@@ -1,12 +1,35 @@
+import 'dart:typed_data';
+
+import 'equality.dart';
+import 'frozen.dart';
+import 'ordering.dart';
+import 'ranges.dart';
+import 'scalars.dart';
 import 'surrealql.dart';
+import 'surrealql_reader.dart';
+import 'text_reader.dart';
+import 'text_scanner.dart';
 
 /// A table's name as a value.
-final class Table {
+final class Table implements Comparable<Table> {
   /// The table called [name], whatever characters that holds.
   const Table(this.name);
 
+  /// The table that [text] names, in SurrealQL's form: `person`,
+  /// `` `a table` `` or `⟨a table⟩`.
+  ///
+  /// Throws a [FormatException] when [text] is something else.
+  factory Table.parse(String text) =>
+      Table(readWhole(text, (scanner) => scanner.readName()));
+
+  /// The table that [text] names, or null when [Table.parse] refuses it.
+  static Table? tryParse(String text) => orNull(() => Table.parse(text));
+
   /// The name, without any escaping.
   final String name;
+
+  @override
+  int compareTo(Table other) => compareTexts(name, other.name);
 
   @override
   bool operator ==(Object other) => other is Table && other.name == name;
@@ -18,17 +41,60 @@ final class Table {
   String toString() => escapeIdentifier(name);
 }
 
-/// The id of one record: a table and a key.
-final class RecordId {
-  /// The record of [table] with [key]: an `int`, `String`, `Uuid`, `List` or
-  /// `Map`, or a `SurrealRange` of those for a range of records.
-  const RecordId(this.table, this.key);
+/// The id of one record, or of a range of records: a table and a key.
+final class RecordId implements Comparable<RecordId> {
+  /// The record of [table] with [key]: an `int`, `String`, [Uuid], `List` or
+  /// `Map`, or a [SurrealRange] of those for a range of records.
+  ///
+  /// Throws an [ArgumentError] for another key. A list or a map is copied.
+  RecordId(this.table, Object key)
+    : key = key is int || key is String ? key : _checkedKey(key);
+
+  /// The record that [text] names, in SurrealQL's form: `person:1`,
+  /// `person:ada`, `` person:`a key` ``, `person:u'…'`, `person:[1, 2]`,
+  /// `person:{ a: 1 }`, `person:1..5`.
+  ///
+  /// As in SurrealQL, a key of digits is a number if 64 bits hold it, and text
+  /// if not. Throws a [FormatException] when [text] is something else, or has a
+  /// key that the engine is to generate, such as `person:rand()`.
+  factory RecordId.parse(String text) =>
+      readWhole(text, (scanner) => SurrealQlReader(scanner).readRecordId());
+
+  /// The record that [text] names, or null when [RecordId.parse] refuses it.
+  static RecordId? tryParse(String text) => orNull(() => RecordId.parse(text));
 
   /// The table's name, without any escaping.
   final String table;
 
-  /// What tells the record from the others of its table.
+  /// What tells the record from the others of its table. A list or a map cannot
+  /// be changed.
   final Object key;
+
+  static Object _checkedKey(Object? key) {
+    if (key is SurrealRange) {
+      // What its bounds hold cannot be changed already.
+      for (final bound in [?key.start, ?key.end]) {
+        _checkedKey(bound.value);
+      }
+      return key;
+    }
+    return switch (key) {
+      int() || String() || Uuid() => key!,
+      List<Object?>() ||
+      Map<Object?, Object?>() when key is! Uint8List => frozen(key)!,
+      _ => throw ArgumentError.value(
+        key,
+        'key',
+        'a key is an int, String, Uuid, List or Map, or a SurrealRange of them',
+      ),
+    };
+  }
+
+  @override
+  int compareTo(RecordId other) {
+    final order = compareTexts(table, other.table);
+    return order != 0 ? order : compareValues(key, other.key);
+  }
 
   @override
   bool operator ==(Object other) =>
@@ -41,31 +107,5 @@ final class RecordId {
 
   /// SurrealQL, such as `person:1` or `` person:`a key` ``.
   @override
-  String toString() {
-    final key = this.key;
-    final text = key is String ? escapeKey(key) : toSurrealQl(key);
-    return '${escapeIdentifier(table)}:$text';
-  }
-}
-
-/// A pointer to a file in a bucket.
-final class FilePointer {
-  /// The file at [key] in [bucket].
-  const FilePointer(this.bucket, this.key);
-
-  /// The bucket's name.
-  final String bucket;
-
-  /// The path in the bucket, with a slash in front.
-  final String key;
-
-  @override
-  bool operator ==(Object other) =>
-      other is FilePointer && other.bucket == bucket && other.key == key;
-
-  @override
-  int get hashCode => Object.hash(bucket, key);
-
-  @override
-  String toString() => 'f${quote('$bucket:$key')}';
+  String toString() => '${escapeIdentifier(table)}:${keyToSurrealQl(key)}';
 }

@@ -1,96 +1,155 @@
 import 'dart:typed_data';
 
-import 'times.dart';
+import 'datetimes.dart';
+import 'durations.dart';
+import 'frozen.dart';
+import 'geo_json.dart';
+import 'hex.dart';
+import 'ordering.dart';
+import 'ranges.dart';
+import 'records.dart';
+import 'scalars.dart';
 
-/// [value] as SurrealQL text.
+/// [value] as SurrealQL that the engine reads as the same value. Sets and the
+/// fields of objects are sorted, as they are in the engine.
+///
+/// Not everything has such a text: a [Table] stands for itself only where a
+/// query names one, a file needs the engine's `files` capability and plain
+/// names, and a decimal loses the zeros at its end.
+///
+/// Throws an [ArgumentError] when something in it is not a SurrealDB value.
 String toSurrealQl(Object? value) => switch (value) {
   null => 'NULL',
+  bool() || int() => '$value',
   final String text => quote(text),
-  final double number when number.isNaN => 'NaN',
-  final double number when number.isInfinite =>
-    number > 0 ? 'Infinity' : '-Infinity',
-  final double number => '${number}f',
+  final double number => floatToSurrealQl(number),
   final DateTime time => '${Datetime.fromDateTime(time)}',
   final Duration time => '${SurrealDuration.fromDuration(time)}',
-  final Uint8List bytes =>
-    'b"${[for (final byte in bytes) byte.toRadixString(16).padLeft(2, '0')].join().toUpperCase()}"',
-  final List<Object?> items => '[${items.map(toSurrealQl).join(', ')}]',
-  final Set<Object?> items when items.isEmpty => '{,}',
-  final Set<Object?> items when items.length == 1 =>
-    '{${toSurrealQl(items.single)},}',
-  final Set<Object?> items => '{${items.map(toSurrealQl).join(', ')}}',
-  final Map<Object?, Object?> map when map.isEmpty => '{  }',
-  final Map<Object?, Object?> map =>
-    '{ ${[for (final MapEntry(:key, :value) in map.entries) '${_objectKey('$key')}: ${toSurrealQl(value)}'].join(', ')} }',
-  _ => '$value',
+  final Uint8List bytes => 'b"${hexOf(bytes).toUpperCase()}"',
+  final Map<Object?, Object?> map => _object(map),
+  final Set<Object?> items => _set(sortedItems(items)),
+  final Iterable<Object?> items => '[${items.map(toSurrealQl).join(', ')}]',
+  // A class of this package, or nothing that SurrealDB knows.
+  _ => '${frozen(value)}',
+};
+
+/// [number] with an `f` behind it, which makes it a float even when it is
+/// whole.
+String floatToSurrealQl(double number) {
+  if (number.isNaN) return 'NaN';
+  if (number.isInfinite) return number > 0 ? 'Infinity' : '-Infinity';
+  final text = '$number';
+  return text.endsWith('.0')
+      ? '${text.substring(0, text.length - 2)}f'
+      : '${text}f';
+}
+
+/// [range] as SurrealQL. Its ends stand in parentheses where the `..` would be
+/// read as a part of them.
+String rangeToSurrealQl(SurrealRange range) => _range(
+  range,
+  (value) => switch (value) {
+    SurrealRange() ||
+    RecordId() ||
+    SurrealRegex() ||
+    double(isInfinite: true) => '(${toSurrealQl(value)})',
+    _ => toSurrealQl(value),
+  },
+);
+
+/// A record id's [key] as it stands behind the colon.
+String keyToSurrealQl(Object? key) => switch (key) {
+  final String text => escapeKey(text),
+  final SurrealRange range => _range(range, keyToSurrealQl),
+  _ => toSurrealQl(key),
 };
 
 /// [text] between quotes, as a SurrealQL string.
-String quote(String text) =>
-    "'${text.replaceAll(r'\', r'\\').replaceAll("'", r"\'").replaceAll('\u0000', r'\0')}'";
+String quote(String text) {
+  final quote = text.contains("'") ? '"' : "'";
+  return '$quote${_escaped(text, quote)}$quote';
+}
 
-/// A table's name as it stands in SurrealQL.
-///
-/// Two words that look plain are numbers to the engine's parser.
+/// A table's name as it stands in SurrealQL: in backticks, unless it is a plain
+/// name that is no keyword.
 String escapeIdentifier(String name) =>
-    _plainIdentifier.hasMatch(name) && !_numberWord.hasMatch(name)
+    _plainName.hasMatch(name) && !_reserved.contains(name.toUpperCase())
     ? name
     : _backticked(name);
 
 /// A record id's text key as it stands in SurrealQL. A key of digits only is
 /// escaped, because `person:1` has a number as its key.
 String escapeKey(String key) =>
-    _plainKey.hasMatch(key) && !_number.hasMatch(key) ? key : _backticked(key);
+    _plainKey.hasMatch(key) ? key : _backticked(key);
 
-final _plainIdentifier = RegExp(r'^[a-zA-Z_][a-zA-Z0-9_]*$');
-final _numberWord = RegExp(r'^(nan|infinity)$', caseSensitive: false);
-final _plainKey = RegExp(r'^[a-zA-Z0-9_]+$');
-final _number = RegExp(r'^[0-9_]+$');
+String _set(List<Object?> items) {
+  if (items.isEmpty) return '{,}';
+  final texts = items.map(toSurrealQl).toList();
+  // `{person:1, …` would begin an object.
+  if (items.first is RecordId) texts.first = '(${texts.first})';
+  return items.length == 1 ? '{${texts.single},}' : '{${texts.join(', ')}}';
+}
+
+String _object(Map<Object?, Object?> map) {
+  final fields = [
+    for (final MapEntry(:key, :value) in sortedFields(map))
+      '${_objectKey(key)}: ${toSurrealQl(value)}',
+  ];
+  if (map.length == 2 && map.containsKey(geoJsonMember(map['type']))) {
+    // The engine makes a geometry of an object that looks like one, unless it
+    // has a third field; the last of two with one name counts.
+    fields.add(fields.last);
+  }
+  return '{ ${fields.join(', ')} }';
+}
+
+String _range(SurrealRange range, String Function(Object?) write) {
+  final start = switch (range.start) {
+    null => '',
+    IncludedBound(:final value) => write(value),
+    ExcludedBound(:final value) => '${write(value)}>',
+  };
+  final end = switch (range.end) {
+    null => '',
+    IncludedBound(:final value) => '=${write(value)}',
+    ExcludedBound(:final value) => write(value),
+  };
+  return '$start..$end';
+}
 
 String _objectKey(String key) =>
-    _plainIdentifier.hasMatch(key) ? key : '"${_escaped(key, '"')}"';
+    _plainName.hasMatch(key) ? key : '"${_escaped(key, '"')}"';
 
 String _backticked(String name) => '`${_escaped(name, '`')}`';
 
-String _escaped(String text, String quote) => text
-    .replaceAll(r'\', r'\\')
-    .replaceAll(quote, '\\$quote')
-    .replaceAll('\u0000', r'\0')
-    .replaceAll('\n', r'\n')
-    .replaceAll('\r', r'\r');
+String _escaped(String text, String quote) => text.replaceAllMapped(
+  _special,
+  (match) => switch (match[0]!) {
+    '\u0000' => r'\0',
+    '\b' => r'\b',
+    '\t' => r'\t',
+    '\n' => r'\n',
+    '\f' => r'\f',
+    '\r' => r'\r',
+    r'\' => r'\\',
+    final other => other == quote ? '\\$quote' : other,
+  },
+);
 
-/// Whether two values are equal, lists and maps by what they hold.
-bool surrealEquals(Object? a, Object? b) {
-  if (a is List<Object?> && b is List<Object?>) {
-    if (a.length != b.length) return false;
-    for (var i = 0; i < a.length; i++) {
-      if (!surrealEquals(a[i], b[i])) return false;
-    }
-    return true;
-  }
-  if (a is Map<Object?, Object?> && b is Map<Object?, Object?>) {
-    return a.length == b.length &&
-        a.entries.every(
-          (entry) =>
-              b.containsKey(entry.key) &&
-              surrealEquals(entry.value, b[entry.key]),
-        );
-  }
-  if (a is Set<Object?> && b is Set<Object?>) {
-    return a.length == b.length &&
-        a.every((item) => b.any((other) => surrealEquals(item, other)));
-  }
-  return a == b;
-}
+final _special = RegExp('[\\\\\'"`\u0000\b\t\n\f\r]');
 
-/// The hash code that goes with [surrealEquals].
-int surrealHash(Object? value) => switch (value) {
-  final List<Object?> items => Object.hashAll(items.map(surrealHash)),
-  final Set<Object?> items => Object.hashAllUnordered(items.map(surrealHash)),
-  final Map<Object?, Object?> map => Object.hashAllUnordered(
-    map.entries.map(
-      (entry) => Object.hash(entry.key, surrealHash(entry.value)),
-    ),
-  ),
-  _ => value.hashCode,
+// Two words that look plain are numbers.
+final _plainName = RegExp(r'^(?!(?:NaN|Infinity)$)[a-zA-Z_][a-zA-Z0-9_]*$');
+final _plainKey = RegExp(r'^(?![0-9_]*(?:NaN|Infinity)?$)[a-zA-Z0-9_]+$');
+
+/// What cannot stand alone where a table or a record id is meant:
+/// `RESERVED_KEYWORD` of `surrealdb-common`, `src/keywords.rs`, which lacks
+/// EXPLAIN and ONLY.
+const _reserved = {
+  ...{'AFTER', 'ALL', 'ALTER', 'BEFORE', 'BEGIN', 'BREAK', 'BY', 'CANCEL'},
+  ...{'COMMIT', 'CONTINUE', 'CREATE', 'DEFINE', 'DELETE', 'DIFF', 'EXPLAIN'},
+  ...{'FALSE', 'FOR', 'FUNCTION', 'IF', 'INFO', 'INSERT', 'KILL', 'LET'},
+  ...{'LIVE', 'NONE', 'NULL', 'ONLY', 'OPTION', 'RAND', 'REBUILD', 'RELATE'},
+  ...{'REMOVE', 'RETURN', 'SELECT', 'SEQUENCE', 'SHOW', 'SLEEP', 'TABLE'},
+  ...{'TB', 'THROW', 'TRUE', 'UPDATE', 'UPSERT', 'USE', 'VALUE', 'WHERE'},
 };

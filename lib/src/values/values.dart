@@ -10,20 +10,27 @@
 /// | datetime | [Datetime]; a `DateTime` is accepted |
 /// | duration | [SurrealDuration]; a `Duration` is accepted |
 /// | uuid | [Uuid] |
-/// | geometry | [Geometry] |
+/// | geometry | [Geometry] and its kinds |
 /// | table | [Table] |
 /// | record id | [RecordId] |
 /// | file | [FilePointer] |
 /// | range | [SurrealRange] |
 /// | regex | [SurrealRegex] |
-/// | array, set, object | `List`, `Set`, `Map<String, dynamic>` |
+/// | array | `List`; an `Iterable` is accepted |
+/// | set | `Set`, which takes equal values of SurrealDB for one |
+/// | object | `Map<String, dynamic>` |
 ///
-/// All are immutable. [Object.toString] gives SurrealQL.
+/// The classes are immutable. [Object.toString] gives SurrealQL, `parse` and
+/// `tryParse` read it. [compareValues] is SurrealDB's order of all values.
 library;
 
+export 'datetimes.dart' show Datetime;
+export 'durations.dart' show SurrealDuration;
+export 'files.dart' show FilePointer;
+export 'geometry.dart';
 export 'numbers.dart' show Decimal;
+export 'ordering.dart' show compareValues;
 export 'ranges.dart'
     show ExcludedBound, IncludedBound, RangeBound, SurrealRange;
-export 'records.dart' show FilePointer, RecordId, Table;
-export 'scalars.dart' show Geometry, SurrealNone, SurrealRegex, Uuid, none;
-export 'times.dart' show Datetime, SurrealDuration;
+export 'records.dart' show RecordId, Table;
+export 'scalars.dart' show SurrealNone, SurrealRegex, Uuid, none;

@@ -4,17 +4,18 @@ use std::future::Future;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use surrealdartb_bridge::{Answer, Context, Limits, Order, Refusal};
-use surrealdartb_codec::encode;
-use surrealdartb_store::{Endpoint, Failure, Resource};
-use surrealdb::types::Value;
+use surrealdartb_bridge::{Context, Limits, Order, Refusal};
+use surrealdartb_store::{Endpoint, Failure, Script};
+use surrealdb::types::{Value, Variables};
+use surrealdb_cnf::PROTECTED_PARAM_NAMES;
 use surrealdb_core::dbs::Session;
-use surrealdb_rpc::QueryResult;
+use surrealdb_core::env::VERSION;
 use tokio_util::sync::CancellationToken;
 
+use crate::answer::{self, Json};
 use crate::registry::Lease;
 use crate::session::Snapshot;
-use crate::statement::{self, Bindings};
+use crate::verb::{self, Call, Verb};
 
 /// Where to connect, and what to select there.
 #[derive(Clone, Debug, Default)]
@@ -25,10 +26,13 @@ pub struct ConnectOptions {
     pub namespace: Option<String>,
     /// The database to select, if any. It needs a namespace.
     pub database: Option<String>,
+    /// How many bytes of JSON an answer's values may take, if not any number.
+    pub max_result_bytes: Option<usize>,
 }
 
 impl ConnectOptions {
-    /// Reads a JSON object with `endpoint`, `namespace` and `database`.
+    /// Reads a JSON object with `endpoint`, `namespace`, `database` and
+    /// `maxResultBytes`.
     ///
     /// # Errors
     ///
@@ -41,10 +45,15 @@ impl ConnectOptions {
             serde_json::Value::String(text) => Ok(Some(text.clone())),
             other => Err(format!("{key} is {other}, not text")),
         };
+        let max_result_bytes = match &options["maxResultBytes"] {
+            serde_json::Value::Null => None,
+            other => Some(other.as_u64().ok_or("maxResultBytes is not a number of bytes")?),
+        };
         Ok(Self {
             endpoint: text("endpoint")?.ok_or("endpoint is missing")?,
             namespace: text("namespace")?,
             database: text("database")?,
+            max_result_bytes: max_result_bytes.map(|it| usize::try_from(it).unwrap_or(usize::MAX)),
         })
     }
 }
@@ -61,10 +70,8 @@ pub struct Database {
 struct Connection {
     lease: Lease,
     session: Arc<Session>,
+    result_limit: usize,
 }
-
-/// What a verb comes to: JSON, or why not.
-type Outcome = Result<Vec<u8>, Failure>;
 
 impl Database {
     /// A database that answers on the Dart port `native_port`.
@@ -85,7 +92,8 @@ impl Database {
             }
             let lease = Lease::acquire(Endpoint::parse(&options.endpoint)?).await?;
             let owner = Arc::new(Session::owner().with_rt(true));
-            let fresh = Snapshot { shared: lease.shared(), session: owner };
+            let result_limit = options.max_result_bytes.unwrap_or(usize::MAX);
+            let fresh = Snapshot { shared: lease.shared(), session: owner, result_limit };
             let session = match fresh.select(options.namespace, options.database).await {
                 Ok(session) => Arc::new(session),
                 Err(failure) => {
@@ -95,8 +103,8 @@ impl Database {
                     return Err(failure);
                 }
             };
-            *connection.lock() = Some(Connection { lease, session });
-            Ok(null())
+            *connection.lock() = Some(Connection { lease, session, result_limit });
+            answer::null()
         })
     }
 
@@ -106,7 +114,7 @@ impl Database {
     ///
     /// When the database is closed.
     pub fn use_namespace(&self, id: i64, namespace: String) -> Result<(), Refusal> {
-        self.select_scope("use_namespace", id, Some(namespace), None)
+        self.select_scope("useNamespace", id, Some(namespace), None)
     }
 
     /// Selects a database of the namespace, which is created if need be.
@@ -116,82 +124,94 @@ impl Database {
     ///
     /// When the database is closed.
     pub fn use_database(&self, id: i64, database: String) -> Result<(), Refusal> {
-        self.select_scope("use_database", id, None, Some(database))
+        self.select_scope("useDatabase", id, None, Some(database))
+    }
+
+    /// Sets a parameter of the session: JSON of an object with a `name` and a
+    /// `value`. Answers `null`.
+    ///
+    /// # Errors
+    ///
+    /// When the database is closed.
+    pub fn set(&self, id: i64, arguments: Vec<u8>) -> Result<(), Refusal> {
+        self.change_session("set", id, move |session| {
+            let (name, value) = parameter(&arguments)?;
+            session.variables.insert(name, value);
+            Ok(())
+        })
+    }
+
+    /// Removes a parameter of the session: JSON of an object with a `name`.
+    /// Answers `null`.
+    ///
+    /// # Errors
+    ///
+    /// When the database is closed.
+    pub fn unset(&self, id: i64, arguments: Vec<u8>) -> Result<(), Refusal> {
+        self.change_session("unset", id, move |session| {
+            let (name, _) = parameter(&arguments)?;
+            session.variables.remove(&name);
+            Ok(())
+        })
     }
 
     /// Runs SurrealQL. Answers an array with an object per statement, in
-    /// order: `time` in nanoseconds, and `value` or `error`.
+    /// order: `kind`, `time` in nanoseconds, and `value` or `error`.
     ///
     /// # Errors
     ///
     /// When the database is closed.
     pub fn query(&self, id: i64, text: String, variables: Vec<u8>) -> Result<(), Refusal> {
-        let bindings = Bindings { variables: Some(variables), ..Bindings::default() };
         self.call("query", id, move |session, cancelled| async move {
-            let results = session.run(&text, &bindings, &cancelled).await?;
-            encode_results(&results)
-        })
-    }
-
-    /// Reads all records of a table, or one record. Answers an array.
-    ///
-    /// # Errors
-    ///
-    /// When the database is closed.
-    pub fn select(&self, id: i64, resource: String) -> Result<(), Refusal> {
-        self.call("select", id, move |session, cancelled| async move {
-            let bindings = on(Resource::parse(&resource)?);
-            encode_value(&session.run_statement(statement::SELECT, &bindings, &cancelled).await?)
-        })
-    }
-
-    /// Creates one record with `data`, JSON of an object. Answers the record.
-    ///
-    /// # Errors
-    ///
-    /// When the database is closed.
-    pub fn create(&self, id: i64, resource: String, data: Vec<u8>) -> Result<(), Refusal> {
-        self.call("create", id, move |session, cancelled| async move {
-            let bindings = Bindings { data: Some(data), ..on(Resource::parse(&resource)?) };
-            encode_value(&session.run_statement(statement::CREATE, &bindings, &cancelled).await?)
-        })
-    }
-
-    /// Replaces one record's content with `data`, JSON of an object. Answers
-    /// the record, or that it does not exist.
-    ///
-    /// # Errors
-    ///
-    /// When the database is closed.
-    pub fn update(&self, id: i64, resource: String, data: Vec<u8>) -> Result<(), Refusal> {
-        self.call("update", id, move |session, cancelled| async move {
-            let Resource::Record(record) = Resource::parse(&resource)? else {
-                return Err(Failure::invalid(format!(
-                    "update needs a record id (table:key), and `{resource}` is a table"
-                )));
+            let text = Arc::from(text);
+            let prepare = || {
+                let variables = Variables::from(verb::object(&variables, "the bindings")?);
+                Ok((Script::parse(Arc::clone(&text))?, variables))
             };
-            let resource = Resource::Record(record.clone());
-            let bindings = Bindings { data: Some(data), ..on(resource) };
-            match session.run_statement(statement::UPDATE, &bindings, &cancelled).await? {
-                Value::Array(mut records) => match records.pop() {
-                    Some(record) => encode_value(&record),
-                    None => Err(Failure::no_record(&record)),
-                },
-                other => encode_value(&other),
-            }
+            let outcomes = session.run(prepare, &cancelled).await?;
+            answer::of_outcomes(&outcomes, session.result_limit)
         })
     }
 
-    /// Deletes one record, or all records of a table. Answers `null`.
+    /// Runs a verb with its `arguments`, JSON of an object; see [`Verb`].
     ///
     /// # Errors
     ///
     /// When the database is closed.
-    pub fn delete(&self, id: i64, resource: String) -> Result<(), Refusal> {
-        self.call("delete", id, move |session, cancelled| async move {
-            let bindings = on(Resource::parse(&resource)?);
-            session.run_statement(statement::DELETE, &bindings, &cancelled).await?;
-            Ok(null())
+    pub fn run(&self, id: i64, verb: Verb, arguments: Vec<u8>) -> Result<(), Refusal> {
+        self.call(verb.name(), id, move |session, cancelled| async move {
+            let mut prepared = None;
+            let prepare = || {
+                let Call { script, variables, meaning } = verb.call(&arguments)?;
+                prepared = Some(meaning);
+                Ok((script, variables))
+            };
+            let value = session.run(prepare, &cancelled).await?.into_value()?;
+            let meaning = prepared.expect("what has run was prepared");
+            answer::of_value(&meaning.of(value)?, session.result_limit)
+        })
+    }
+
+    /// Answers the engine's version, such as `3.3.5`.
+    ///
+    /// # Errors
+    ///
+    /// When the database is closed.
+    pub fn version(&self, id: i64) -> Result<(), Refusal> {
+        self.call("version", id, move |session, _| async move {
+            answer::of_value(&Value::String(VERSION.into()), session.result_limit)
+        })
+    }
+
+    /// Answers `null` when the store can be read.
+    ///
+    /// # Errors
+    ///
+    /// When the database is closed.
+    pub fn health(&self, id: i64) -> Result<(), Refusal> {
+        self.call("health", id, move |session, _| async move {
+            session.shared.store.check_health().await?;
+            answer::null()
         })
     }
 
@@ -204,7 +224,8 @@ impl Database {
     pub fn close(&self, id: i64) -> Result<(), Refusal> {
         let connection = Arc::clone(&self.connection);
         self.context.close(id, async move {
-            to_answer("close", disconnect(&connection).await.map(|()| null()))
+            let closed = disconnect(&connection).await;
+            answer::of_outcome("close", closed.and_then(|()| answer::null()))
         })
     }
 
@@ -236,7 +257,23 @@ impl Database {
             if let Some(connection) = connection.lock().as_mut() {
                 connection.session = Arc::new(session);
             }
-            Ok(null())
+            answer::null()
+        })
+    }
+
+    fn change_session(
+        &self,
+        operation: &'static str,
+        id: i64,
+        change: impl FnOnce(&mut Session) -> Result<(), Failure> + Send + 'static,
+    ) -> Result<(), Refusal> {
+        let connection = Arc::clone(&self.connection);
+        self.submit(operation, id, Order::Barrier, move |_| async move {
+            let mut connection = connection.lock();
+            let connection = connection.as_mut().ok_or_else(Failure::not_connected)?;
+            // Calls under way keep the session that they began with.
+            change(Arc::make_mut(&mut connection.session))?;
+            answer::null()
         })
     }
 
@@ -249,7 +286,7 @@ impl Database {
         verb: impl FnOnce(Snapshot, CancellationToken) -> F + Send + 'static,
     ) -> Result<(), Refusal>
     where
-        F: Future<Output = Outcome> + Send + 'static,
+        F: Future<Output = Json> + Send + 'static,
     {
         let connection = Arc::clone(&self.connection);
         self.submit(operation, id, Order::Concurrent, move |cancelled| {
@@ -266,20 +303,22 @@ impl Database {
         verb: impl FnOnce(CancellationToken) -> F + Send + 'static,
     ) -> Result<(), Refusal>
     where
-        F: Future<Output = Outcome> + Send + 'static,
+        F: Future<Output = Json> + Send + 'static,
     {
         self.context.submit(id, order, move |cancelled| {
             let outcome = verb(cancelled);
-            async move { to_answer(operation, outcome.await) }
+            async move { answer::of_outcome(operation, outcome.await) }
         })
     }
 }
 
 fn snapshot(connection: &Mutex<Option<Connection>>) -> Result<Snapshot, Failure> {
     match &*connection.lock() {
-        Some(Connection { lease, session }) => {
-            Ok(Snapshot { shared: lease.shared(), session: Arc::clone(session) })
-        }
+        Some(Connection { lease, session, result_limit }) => Ok(Snapshot {
+            shared: lease.shared(),
+            session: Arc::clone(session),
+            result_limit: *result_limit,
+        }),
         None => Err(Failure::not_connected()),
     }
 }
@@ -292,51 +331,17 @@ async fn disconnect(connection: &Mutex<Option<Connection>>) -> Result<(), Failur
     }
 }
 
-fn on(resource: Resource) -> Bindings {
-    Bindings { resource: Some(resource), ..Bindings::default() }
-}
-
-fn null() -> Vec<u8> {
-    b"null".to_vec()
-}
-
-fn to_answer(operation: &str, outcome: Outcome) -> Answer {
-    match outcome {
-        Ok(json) => Answer::Value(json),
-        Err(failure) if failure.is_cancelled() => Answer::Cancelled(failure.message().into()),
-        Err(failure) => {
-            let mut json = Vec::new();
-            failure.encode(operation, &mut json);
-            Answer::Error(json)
-        }
+/// The `name` and the `value` of a parameter that is set or unset.
+fn parameter(arguments: &[u8]) -> Result<(String, Value), Failure> {
+    let mut arguments = verb::object(arguments, "the arguments")?;
+    let Some(Value::String(name)) = arguments.remove("name") else {
+        return Err(Failure::invalid("a parameter needs a name"));
+    };
+    if name.is_empty() {
+        return Err(Failure::bad_parameter(&name, "it has no name"));
     }
-}
-
-fn encode_value(value: &Value) -> Outcome {
-    let mut json = Vec::new();
-    encode(value, &mut json).map_err(|error| Failure::invalid(error.to_string()))?;
-    Ok(json)
-}
-
-fn encode_results(results: &[QueryResult]) -> Outcome {
-    let mut json = vec![b'['];
-    for (index, QueryResult { time, result, .. }) in results.iter().enumerate() {
-        if index > 0 {
-            json.push(b',');
-        }
-        json.extend_from_slice(format!(r#"{{"time":{}"#, time.as_nanos()).as_bytes());
-        match result {
-            Ok(value) => {
-                json.extend_from_slice(br#","value":"#);
-                encode(value, &mut json).map_err(|error| Failure::invalid(error.to_string()))?;
-            }
-            Err(error) => {
-                json.extend_from_slice(br#","error":"#);
-                Failure::from(error.clone()).encode("query", &mut json);
-            }
-        }
-        json.push(b'}');
+    if PROTECTED_PARAM_NAMES.contains(&name.as_str()) {
+        return Err(Failure::bad_parameter(&name, "the engine keeps this name for itself"));
     }
-    json.push(b']');
-    Ok(json)
+    Ok((name, arguments.remove("value").unwrap_or_default()))
 }

@@ -9,8 +9,8 @@
 //! lock is free.
 //!
 //! *Sessions.* A [`Database`] is one Dart database: one session of one store.
-//! Namespace and database are its state; every call takes a copy of it when
-//! its turn comes.
+//! Namespace, database and parameters are its state; every call takes a copy of
+//! it when its turn comes.
 //!
 //! *Statements.* The verbs are SurrealQL texts fixed at compile time, and what
 //! the caller gives is bound to them as values, never spliced into the text.
@@ -20,9 +20,11 @@
 #![warn(missing_docs)]
 #![forbid(unsafe_code)]
 
+mod answer;
 mod database;
 mod registry;
 mod session;
-mod statement;
+mod verb;
 
 pub use database::{ConnectOptions, Database};
+pub use verb::Verb;

@@ -3,15 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use surrealdartb_store::Failure;
-use surrealdb::types::Value;
+use surrealdartb_store::{Failure, Outcomes, Script};
+use surrealdb::types::Variables;
 use surrealdb_core::dbs::Session;
-use surrealdb_rpc::QueryResult;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::registry::Shared;
-use crate::statement::Bindings;
 
 /// How often a statement that lost a conflict is repeated at once, after a
 /// short random wait, before it queues up in the store's lane.
@@ -29,53 +27,40 @@ const FIRST_WAIT: Duration = Duration::from_millis(1);
 pub(crate) struct Snapshot {
     pub(crate) shared: Shared,
     pub(crate) session: Arc<Session>,
+    /// How many bytes of JSON an answer's values may take.
+    pub(crate) result_limit: usize,
 }
 
 impl Snapshot {
-    /// Runs `text` and returns every statement's outcome.
+    /// Runs what `prepare` gives and returns every statement's outcome.
     ///
-    /// A text of one statement that lost a conflict is repeated: it was rolled
-    /// back as a whole. A text of several is not: its other statements may
-    /// have been committed.
+    /// A script of one statement that lost a conflict is prepared and run
+    /// again: it was rolled back as a whole. One of several is not: its other
+    /// statements may have been committed.
     pub(crate) async fn run(
         &self,
-        text: &str,
-        bindings: &Bindings,
+        mut prepare: impl FnMut() -> Result<(Script, Variables), Failure>,
         cancelled: &CancellationToken,
-    ) -> Result<Vec<QueryResult>, Failure> {
+    ) -> Result<Outcomes, Failure> {
         let mut lane = None;
         let mut tries = 0;
         loop {
-            let variables = bindings.to_variables()?;
+            let (script, variables) = prepare()?;
             let store = &self.shared.store;
-            let results = store.run(text, &self.session, variables, cancelled).await;
-            let conflict = match &results {
-                Ok(results) => lost_a_conflict(results),
+            let outcomes = store.run(script, &self.session, variables, cancelled).await;
+            let conflict = match &outcomes {
+                Ok(outcomes) => outcomes.lost_a_conflict(),
                 Err(failure) => failure.is_conflict(),
             };
             tries += 1;
             let give_up = tries >= FREE_TRIES + LANE_TRIES || cancelled.is_cancelled();
             if !conflict || give_up {
-                return results;
+                return outcomes;
             }
             wait_a_random_moment(tries).await;
             if tries >= FREE_TRIES && lane.is_none() {
                 lane = Some(self.shared.lane.lock().await);
             }
-        }
-    }
-
-    /// Runs a verb's statement and returns its value.
-    pub(crate) async fn run_statement(
-        &self,
-        text: &'static str,
-        bindings: &Bindings,
-        cancelled: &CancellationToken,
-    ) -> Result<Value, Failure> {
-        let mut results = self.run(text, bindings, cancelled).await?;
-        match results.pop() {
-            Some(QueryResult { result, .. }) if results.is_empty() => Ok(result?),
-            _ => Err(Failure::internal("one statement gave no, or more than one, outcome")),
         }
     }
 
@@ -101,11 +86,6 @@ impl Snapshot {
             }
         }
     }
-}
-
-fn lost_a_conflict(results: &[QueryResult]) -> bool {
-    let [QueryResult { result: Err(error), .. }] = results else { return false };
-    Failure::from(error.clone()).is_conflict()
 }
 
 async fn wait_a_random_moment(tries: u32) {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use support::Db;
+use surrealdartb_engine::Verb;
 
 #[test]
 fn a_folder_can_be_opened_again_as_soon_as_it_is_closed() {
@@ -153,7 +154,10 @@ fn concurrent_increments_of_one_record_all_count() {
 fn the_first_writers_of_a_fresh_table_do_not_fail_each_other() {
     Db::each(|db| {
         let ids: Vec<_> = (0..64)
-            .map(|n| db.issue(|d, id| d.create(id, format!("fresh:{n}"), b"{}".into())))
+            .map(|n| {
+                let arguments = json!({ "resource": format!("fresh:{n}"), "data": {} });
+                db.issue(|d, id| d.run(id, Verb::Create, arguments.to_string().into()))
+            })
             .collect();
         for id in ids {
             db.answer(id).unwrap();

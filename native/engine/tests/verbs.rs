@@ -85,7 +85,11 @@ fn failures_say_what_happened() {
             (error["kind"].clone(), error["details"]["kind"].clone(), error["operation"].clone())
         };
         let parse_error = db.query("SELECT * FORM x").unwrap_err();
-        assert_eq!(kind(parse_error.clone()), (json!("Validation"), json!(null), json!("query")));
+        assert_eq!(
+            kind(parse_error.clone()),
+            (json!("Validation"), json!("Parse"), json!("query"))
+        );
+        assert_eq!((&parse_error["line"], &parse_error["column"]), (&json!(1), &json!(10)));
         let message = parse_error["message"].as_str().unwrap();
         assert!(message.starts_with("Parse error: ") && message.contains("[1:10]"), "{message}");
         assert_eq!(
@@ -107,7 +111,7 @@ fn failures_say_what_happened() {
         );
         assert_eq!(
             kind(db.create("t", json!([])).unwrap_err()),
-            (json!("Validation"), json!("InvalidParams"), json!("create"))
+            (json!("Validation"), json!("InvalidContent"), json!("create"))
         );
     });
 }

@@ -1,14 +1,21 @@
 //! What went wrong, as Dart receives it.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 
 use surrealdartb_codec::{encode, encode_str};
 use surrealdb::types::{
-    ConnectionError, Error, NotFoundError, Object, QueryError, RecordId, SurrealValue, ToSql, Value,
+    ConnectionError, Error, NotFoundError, Object, QueryError, RecordId, SerializationError,
+    SurrealValue, ToSql, ValidationError, Value,
 };
+use surrealdb_syn::ParseError;
+use surrealdb_syn::error::Snippet;
+
+use crate::words::{self, Meaning};
 
 /// An error with its whole structure: `kind`, `code`, `message`, `details` and
-/// `cause` as the engine gives them.
+/// `cause` as the engine gives them; `statement`, a shortened text; for a text
+/// that cannot be parsed `line` and `column`.
 #[derive(Clone, Debug)]
 pub struct Failure {
     fields: Object,
@@ -19,6 +26,9 @@ pub struct Failure {
 /// The engine wraps some conflicts into text; it ends their text with this
 /// (`surrealdb_kvs::Error::TransactionConflict`).
 const CONFLICT_TEXT: &str = "This transaction can be retried";
+
+/// How many characters of a message are sent.
+const LONGEST_MESSAGE: usize = 2_000;
 
 /// How RocksDB words a lock that somebody else holds: this process
 /// ("lock hold by current process"), or another one ("While lock file").
@@ -35,13 +45,53 @@ impl Failure {
         } else {
             format!("the store at {path} could not be opened: {reason}")
         };
-        let mut failure = Self::from(Error::connection(message, ConnectionError::ConnectionFailed));
-        if locked {
-            let mut details = Object::new();
-            details.insert("kind", "Locked".to_owned());
-            failure.fields.insert("details", Value::Object(details));
+        let failure = Self::from(Error::connection(message, ConnectionError::ConnectionFailed));
+        if locked { failure.with_detail("Locked") } else { failure }
+    }
+
+    /// A text could not be parsed.
+    pub(crate) fn unreadable(error: &anyhow::Error) -> Self {
+        let Some(error) = error.downcast_ref::<ParseError>() else {
+            return Self::internal(error.to_string());
+        };
+        let details = ValidationError::Parse;
+        let mut failure = Self::from(Error::validation(error.to_string(), details));
+        if let ParseError::InvalidQuery(rendered) = error
+            && let Some((line, column)) = rendered.snippets.first().and_then(position)
+        {
+            failure.fields.insert("line", line);
+            failure.fields.insert("column", column);
         }
         failure
+    }
+
+    /// The value of a statement that has run is longer than the caller wants.
+    pub fn too_long(error: impl Display) -> Self {
+        Self::unsent("TooLong", format!("the statement has run; {error}, and is not returned"))
+    }
+
+    /// The value of a statement that has run is nested too deeply to be sent.
+    pub fn too_deep(error: impl Display) -> Self {
+        Self::unsent("TooDeep", format!("the statement has run, but {error}"))
+    }
+
+    fn unsent(detail: &str, message: String) -> Self {
+        let error = Error::serialization(message, SerializationError::Serialization);
+        Self::from(error).with_detail(detail)
+    }
+
+    /// The failure with the detail `kind`, which the engine has no name for.
+    fn with_detail(mut self, kind: &str) -> Self {
+        let mut details = Object::new();
+        details.insert("kind", kind.to_owned());
+        self.fields.insert("details", Value::Object(details));
+        self
+    }
+
+    /// The failure of a statement with this, shortened, text.
+    pub fn in_statement(mut self, text: &str) -> Self {
+        self.fields.insert("statement", text.to_owned());
+        self
     }
 
     /// A call came before the database was connected.
@@ -59,7 +109,14 @@ impl Failure {
 
     /// Something that the caller gave cannot be used.
     pub fn invalid(message: impl Into<String>) -> Self {
-        Error::validation(message.into(), surrealdb::types::ValidationError::InvalidParams).into()
+        Error::validation(message.into(), ValidationError::InvalidParams).into()
+    }
+
+    /// The parameter `name` cannot be set: the engine sets it, or it is no
+    /// name.
+    pub fn bad_parameter(name: &str, reason: &str) -> Self {
+        let message = format!("the parameter `{name}` cannot be set: {reason}");
+        Error::validation(message, ValidationError::InvalidParameter { name: name.into() }).into()
     }
 
     /// The engine did what it says it does not do.
@@ -95,7 +152,15 @@ impl Failure {
             encode_str(key, out);
             out.push(b':');
             let start = out.len();
-            if encode(value, out).is_err() {
+            let encoded = match value {
+                // The engine's messages repeat whole values of the caller's.
+                Value::String(text) => {
+                    encode_str(&cut(text), out);
+                    Ok(())
+                }
+                _ => encode(value, out),
+            };
+            if encoded.is_err() {
                 out.truncate(start);
                 out.extend_from_slice(b"null");
             }
@@ -106,15 +171,42 @@ impl Failure {
     }
 }
 
+/// `text` up to [`LONGEST_MESSAGE`].
+fn cut(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(LONGEST_MESSAGE) {
+        Some((end, _)) => format!("{}… ({} bytes)", &text[..end], text.len()).into(),
+        None => text.into(),
+    }
+}
+
+/// Where a piece of source text stands, from the first line of how the engine
+/// shows it, ` --> [2:14]`. (It keeps the numbers to itself.)
+fn position(snippet: &Snippet) -> Option<(i64, i64)> {
+    let shown = snippet.to_string();
+    let (line, column) =
+        shown.trim_start().strip_prefix("--> [")?.split_once(']')?.0.split_once(':')?;
+    Some((line.parse().ok()?, column.parse().ok()?))
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let query = error.query_details();
         let cancelled = matches!(query, Some(QueryError::Cancelled));
         let conflict = matches!(query, Some(QueryError::TransactionConflict))
             || (error.is_internal() && error.message().contains(CONFLICT_TEXT));
-        let Value::Object(fields) = error.into_value() else {
+        let meaning = if error.is_internal() { words::read(error.message()) } else { None };
+        let Value::Object(mut fields) = error.into_value() else {
             unreachable!("an error is an object with its fields")
         };
+        if let Some(Meaning { kind, detail, name }) = meaning {
+            let mut inner = Object::new();
+            inner.insert("name", name);
+            let mut details = Object::new();
+            details.insert("kind", detail);
+            details.insert("details", Value::Object(inner));
+            fields.insert("kind", kind.to_owned());
+            fields.insert("details", Value::Object(details));
+        }
         Self { fields, cancelled, conflict }
     }
 }

@@ -17,12 +17,17 @@ use std::pin::Pin;
 
 mod endpoint;
 mod failure;
+mod outcome;
 mod resource;
+mod script;
 mod store;
+pub mod words;
 
 pub use endpoint::Endpoint;
 pub use failure::Failure;
+pub use outcome::{Outcome, Outcomes};
 pub use resource::Resource;
+pub use script::Script;
 pub use store::Store;
 
 /// A future that is compiled where it is made, not where it is polled.

@@ -1,17 +1,45 @@
 //! What a verb works on.
 
-use surrealdb::types::{RecordId, Table, Value};
-use surrealdb_core::syn::parse_with;
+use std::ops::Bound;
+
+use surrealdb::types::{RecordId, RecordIdKey, RecordIdKeyRange, Table, ToSql, Value};
+use surrealdb_core::syn::{parse, parse_with};
+use surrealdb_sql::{Expr, Literal, RecordIdKeyLit, TopLevelExpr};
 
 use crate::failure::Failure;
 
-/// A table or a record, read from SurrealQL's own form of it.
+/// A table, a record, or some of a table's records.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Resource {
     /// All records of a table: `person`, `` `a table` ``.
     Table(Table),
     /// One record: `person:1`, `person:⟨a key⟩`, `person:['a', 1]`.
     Record(RecordId),
+    /// The records with a key in a range: `person:1..5`, `person:..`.
+    Range(RecordId),
+}
+
+impl TryFrom<Value> for Resource {
+    type Error = Failure;
+
+    /// Text is in SurrealQL's form; see [`Resource::parse`].
+    fn try_from(value: Value) -> Result<Self, Failure> {
+        match value {
+            Value::Table(table) => Ok(Self::Table(table)),
+            Value::RecordId(id) => Ok(Self::from(id)),
+            Value::String(text) => Self::parse(&text),
+            other => {
+                let kind = other.kind().to_sql();
+                Err(Failure::invalid(format!("a value of the kind {kind} is not a resource")))
+            }
+        }
+    }
+}
+
+impl From<RecordId> for Resource {
+    fn from(id: RecordId) -> Self {
+        if id.key.is_range() { Self::Range(id) } else { Self::Record(id) }
+    }
 }
 
 impl Resource {
@@ -20,16 +48,15 @@ impl Resource {
     ///
     /// # Errors
     ///
-    /// When `text` is neither form, with the engine's reason. (The engine's
-    /// own functions for this ignore whatever follows a good beginning.)
+    /// When `text` is none of the forms, with the engine's reason. (The
+    /// engine's own functions for this ignore whatever follows a good
+    /// beginning.)
     pub fn parse(text: &str) -> Result<Self, Failure> {
-        let record = parse_with(text.as_bytes(), async |parser, stk| {
-            let id = parser.parse_value_record_id(stk).await?;
-            parser.assert_finished()?;
-            Ok(id)
-        });
-        if let Ok(id) = record {
+        if let Ok(id) = record(text) {
             return Ok(Self::Record(id));
+        }
+        if let Some(id) = range(text) {
+            return Ok(Self::Range(id));
         }
         let table = parse_with(text.as_bytes(), async |parser, _| {
             let name = parser.parse_ident()?.into_string();
@@ -39,18 +66,51 @@ impl Resource {
         match table {
             Ok(name) => Ok(Self::Table(Table::new(name))),
             Err(error) => Err(Failure::invalid(format!(
-                "`{text}` is not a table or a record id in SurrealQL's form (a name with other \
-                 characters stands between backticks or ⟨ ⟩): {error}"
+                "`{text}` is not a table, a record id or a range of record ids in SurrealQL's form \
+                 (a name with other characters stands between backticks or ⟨ ⟩): {error}"
             ))),
         }
     }
+}
+
+fn record(text: &str) -> anyhow::Result<RecordId> {
+    parse_with(text.as_bytes(), async |parser, stk| {
+        let id = parser.parse_value_record_id(stk).await?;
+        parser.assert_finished()?;
+        Ok(id)
+    })
+}
+
+/// The engine reads ranges only as a part of statements: so `text` is read as
+/// one, which has to be nothing but a range of literal keys.
+fn range(text: &str) -> Option<RecordId> {
+    let statements = parse(text).ok()?.expressions;
+    let [TopLevelExpr::Expr(Expr::Literal(Literal::RecordId(id)))] = &statements[..] else {
+        return None;
+    };
+    let RecordIdKeyLit::Range(range) = &id.key else { return None };
+    if text.trim_end().ends_with(';') {
+        return None;
+    }
+    let range = RecordIdKeyRange::from((bound(&range.start)?, bound(&range.end)?));
+    Some(RecordId { table: Table::new(id.table.as_str()), key: RecordIdKey::from(range) })
+}
+
+/// A bound whose key is a literal: no function, and no parameter.
+fn bound(bound: &Bound<RecordIdKeyLit>) -> Option<Bound<RecordIdKey>> {
+    let key = |key: &RecordIdKeyLit| Some(record(&format!("t:{}", key.to_sql())).ok()?.key);
+    Some(match bound {
+        Bound::Included(literal) => Bound::Included(key(literal)?),
+        Bound::Excluded(literal) => Bound::Excluded(key(literal)?),
+        Bound::Unbounded => Bound::Unbounded,
+    })
 }
 
 impl From<Resource> for Value {
     fn from(resource: Resource) -> Self {
         match resource {
             Resource::Table(table) => Self::Table(table),
-            Resource::Record(id) => Self::RecordId(id),
+            Resource::Record(id) | Resource::Range(id) => Self::RecordId(id),
         }
     }
 }

@@ -14,13 +14,14 @@ use surrealdb_core::kvs::{
     Datastore, QueryRequest, TransactionBuilderFactory, TransactionBuilderParts,
 };
 use surrealdb_kvs_rocksdb::Datastore as RocksDb;
-use surrealdb_rpc::QueryResult;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::BoxFuture;
 use crate::endpoint::Endpoint;
 use crate::failure::Failure;
+use crate::outcome::Outcomes;
+use crate::script::Script;
 
 /// RocksDB's memory, sized for a part of an application. (The engine's own
 /// defaults are a server's: a block cache of half the machine's memory less
@@ -60,20 +61,21 @@ impl Store {
         })
     }
 
-    /// Runs `text` as `session` and gives every statement's outcome.
+    /// Runs `script` as `session` and gives every statement's outcome.
     ///
     /// `cancelled` stops it cooperatively: the engine's verdict is the
     /// outcome, so a write that was committed is never called cancelled.
     pub fn run<'a>(
         &'a self,
-        text: &'a str,
+        script: Script,
         session: &'a Session,
         variables: Variables,
         cancelled: &'a CancellationToken,
-    ) -> BoxFuture<'a, Result<Vec<QueryResult>, Failure>> {
+    ) -> BoxFuture<'a, Result<Outcomes, Failure>> {
         Box::pin(async move {
+            let Script { ast, statements } = script;
             let handle = CancelHandle::new();
-            let request = QueryRequest::new(text, session)
+            let request = QueryRequest::new(ast, session)
                 .with_variables(Some(variables))
                 .with_cancel(handle.clone());
             let run = self.datastore.run(request);
@@ -85,8 +87,13 @@ impl Store {
                     run.await
                 }
             };
-            Ok(results?)
+            Ok(Outcomes::new(results?, statements))
         })
+    }
+
+    /// Reads something from the store.
+    pub fn check_health(&self) -> BoxFuture<'_, Result<(), Failure>> {
+        Box::pin(async move { Ok(self.datastore.health_check().await?) })
     }
 
     /// Selects a namespace, a database, or both in `session`. What does not

@@ -18,10 +18,10 @@ void records(OpenDatabase openDatabase) {
     test('takes a record id in place of the table', () async {
       final db = await openDatabase();
       for (final (text, id) in [
-        ('person:1', const RecordId('person', 1)),
-        ('person:ada', const RecordId('person', 'ada')),
-        ("person:['a', 1]", const RecordId('person', ['a', 1])),
-        ('person:{ a: 1 }', const RecordId('person', {'a': 1})),
+        ('person:1', RecordId('person', 1)),
+        ('person:ada', RecordId('person', 'ada')),
+        ("person:['a', 1]", RecordId('person', ['a', 1])),
+        ('person:{ a: 1 }', RecordId('person', {'a': 1})),
       ]) {
         expect(await db.create(text, {'n': 1}), {'id': id, 'n': 1});
         expect(await db.select('$id'), hasLength(1));

@@ -9,9 +9,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 pub use fake_vm::FakePort;
-use serde_json::Value;
+use serde_json::{Value, json};
 use surrealdartb_bridge::{Limits, Refusal, ReplyKind};
-use surrealdartb_engine::{ConnectOptions, Database};
+use surrealdartb_engine::{ConnectOptions, Database, Verb};
 
 pub type Outcome = Result<Value, Value>;
 
@@ -66,7 +66,7 @@ impl Db {
         }
     }
 
-    fn ask(&self, verb: impl FnOnce(&Database, i64) -> Result<(), Refusal>) -> Outcome {
+    pub fn ask(&self, verb: impl FnOnce(&Database, i64) -> Result<(), Refusal>) -> Outcome {
         let id = self.issue(verb);
         self.answer(id)
     }
@@ -81,6 +81,7 @@ impl Db {
             endpoint: endpoint.into(),
             namespace: Some("test".into()),
             database: Some("test".into()),
+            max_result_bytes: None,
         };
         self.issue(|db, id| db.connect(id, options))
     }
@@ -107,20 +108,24 @@ impl Db {
         self.query(sql).unwrap()[0]["value"].clone()
     }
 
+    pub fn run(&self, verb: Verb, arguments: Value) -> Outcome {
+        self.ask(|db, id| db.run(id, verb, arguments.to_string().into()))
+    }
+
     pub fn select(&self, resource: &str) -> Outcome {
-        self.ask(|db, id| db.select(id, resource.into()))
+        self.run(Verb::Select, json!({ "resource": resource }))
     }
 
     pub fn create(&self, resource: &str, data: Value) -> Outcome {
-        self.ask(|db, id| db.create(id, resource.into(), data.to_string().into()))
+        self.run(Verb::Create, json!({ "resource": resource, "data": data }))
     }
 
     pub fn update(&self, resource: &str, data: Value) -> Outcome {
-        self.ask(|db, id| db.update(id, resource.into(), data.to_string().into()))
+        self.run(Verb::Update, json!({ "resource": resource, "data": data }))
     }
 
     pub fn delete(&self, resource: &str) -> Outcome {
-        self.ask(|db, id| db.delete(id, resource.into()))
+        self.run(Verb::Delete, json!({ "resource": resource }))
     }
 
     pub fn close(&self) -> Outcome {

@@ -1,0 +1,195 @@
+import 'package:meta/meta.dart';
+
+import 'exceptions.dart';
+import 'isolate/isolate_messages.dart';
+import 'on_duplicate.dart';
+import 'patch_operation.dart';
+import 'typed_table.dart';
+import 'values/values.dart';
+
+/// The verbs on records.
+///
+/// A resource is a [Table], a [RecordId] (one record, or with a
+/// [SurrealRange] as its key the records of a range), or text in SurrealQL's
+/// form of them: `person`, `` `a table` ``, `person:1`, `person:['a', 1]`,
+/// `person:1..5`. The engine reads such text; it is bound to the statement as
+/// a value, and nothing in it can change the statement. Text that is neither
+/// throws a [QueryException]; an object of another type an [ArgumentError].
+///
+/// Records are maps with their [RecordId] under `id`. A record for which the
+/// schema or the data is not right throws a [QueryException].
+abstract base class RecordVerbs {
+  /// Sends [command] and gives its answer.
+  @internal
+  Future<T> send<T>(IsolateCommand command);
+
+  /// The records of [resource]: a table, a range, or one record, which gives
+  /// an empty list when it does not exist.
+  ///
+  /// Throws a [NotFoundException] when the table does not exist.
+  Future<List<Map<String, dynamic>>> select(Object resource) =>
+      send(SelectCommand(_checked(resource)));
+
+  /// The record [recordId], or null when it does not exist.
+  ///
+  /// Throws a [NotFoundException] when the table does not exist, and a
+  /// [QueryException] when [recordId] is a table or a range.
+  Future<Map<String, dynamic>?> get(Object recordId) =>
+      send(GetCommand(_checked(recordId)));
+
+  /// Creates a record of [resource] with [data] and gives it as it is stored.
+  /// A record id names the record; for a table the engine chooses a key.
+  ///
+  /// Throws an [AlreadyExistsException] when the named record exists.
+  Future<Map<String, dynamic>> create(
+    Object resource,
+    Map<String, dynamic> data,
+  ) => send(CreateCommand(_checked(resource), data));
+
+  /// Creates [records] in [table], all or none of them, and gives those that
+  /// were created as they are stored. An `id` in a record names it.
+  ///
+  /// Throws an [AlreadyExistsException] when one exists, unless [onDuplicate]
+  /// says otherwise.
+  Future<List<Map<String, dynamic>>> insert(
+    Object table,
+    Iterable<Map<String, dynamic>> records, {
+    OnDuplicate onDuplicate = OnDuplicate.fail,
+  }) => send(InsertCommand(_checked(table), List.of(records), onDuplicate));
+
+  /// Creates edges in [table], as [insert] creates records. Each has the
+  /// [RecordId]s `in` and `out`.
+  Future<List<Map<String, dynamic>>> insertRelation(
+    Object table,
+    Iterable<Map<String, dynamic>> edges, {
+    OnDuplicate onDuplicate = OnDuplicate.fail,
+  }) => send(
+    InsertCommand.relation(_checked(table), List.of(edges), onDuplicate),
+  );
+
+  /// Replaces the content of the record [recordId] with [data] and gives it as
+  /// it is stored.
+  ///
+  /// Throws a [NotFoundException] when the record does not exist, and a
+  /// [QueryException] when [recordId] is a table or a range; for those there
+  /// is [updateAll].
+  Future<Map<String, dynamic>> update(
+    Object recordId,
+    Map<String, dynamic> data,
+  ) => send(UpdateCommand(_checked(recordId), data));
+
+  /// Replaces the content of each record of [resource], a table or a range,
+  /// with [data] and gives them.
+  ///
+  /// Throws a [QueryException] when [resource] is one record.
+  Future<List<Map<String, dynamic>>> updateAll(
+    Object resource,
+    Map<String, dynamic> data,
+  ) => send(UpdateCommand(_checked(resource), data, all: true));
+
+  /// Replaces the content of the record [recordId] with [data], or creates it,
+  /// and gives it as it is stored.
+  ///
+  /// Throws a [QueryException] when [recordId] is a table or a range.
+  Future<Map<String, dynamic>> upsert(
+    Object recordId,
+    Map<String, dynamic> data,
+  ) => send(UpsertCommand(_checked(recordId), data));
+
+  /// Does what [upsert] does with [resource], a table or a range, and gives
+  /// the records. The engine creates a new record for a table, and replaces
+  /// the content of those that exist in a range.
+  ///
+  /// Throws a [QueryException] when [resource] is one record.
+  Future<List<Map<String, dynamic>>> upsertAll(
+    Object resource,
+    Map<String, dynamic> data,
+  ) => send(UpsertCommand(_checked(resource), data, all: true));
+
+  /// Merges [data] into the record [recordId], fields of fields too, and gives
+  /// it as it is stored. A field with [none] is removed.
+  ///
+  /// Throws as [update] does.
+  Future<Map<String, dynamic>> merge(
+    Object recordId,
+    Map<String, dynamic> data,
+  ) => send(MergeCommand(_checked(recordId), data));
+
+  /// Merges [data] into each record of [resource], a table or a range, and
+  /// gives them.
+  ///
+  /// Throws a [QueryException] when [resource] is one record.
+  Future<List<Map<String, dynamic>>> mergeAll(
+    Object resource,
+    Map<String, dynamic> data,
+  ) => send(MergeCommand(_checked(resource), data, all: true));
+
+  /// Applies [operations] in their order to the record [recordId], all or none
+  /// of them, and gives it as it is stored.
+  ///
+  /// Throws as [update] does, and a [QueryException] when an operation cannot
+  /// be applied.
+  Future<Map<String, dynamic>> patch(
+    Object recordId,
+    Iterable<PatchOperation> operations,
+  ) => send(PatchCommand(_checked(recordId), _json(operations)));
+
+  /// Applies [operations] to each record of [resource], a table or a range,
+  /// and gives them.
+  ///
+  /// Throws a [QueryException] when [resource] is one record, or an operation
+  /// cannot be applied to one of them.
+  Future<List<Map<String, dynamic>>> patchAll(
+    Object resource,
+    Iterable<PatchOperation> operations,
+  ) => send(PatchCommand(_checked(resource), _json(operations), all: true));
+
+  /// Deletes the records of [resource]: one, all of a table, or those of a
+  /// range. A record that does not exist is no error.
+  ///
+  /// Throws a [NotFoundException] when the table does not exist.
+  Future<void> delete(Object resource) =>
+      send(DeleteCommand(_checked(resource)));
+
+  /// Creates an edge from the record [from] to the record [to] with [data] and
+  /// gives it as it is stored, with `in` and `out`. [edge] is a table, or a
+  /// record id that names the edge. A named edge that exists between the two
+  /// is given the content [data].
+  ///
+  /// Throws a [QueryException] when the named edge exists between others. The
+  /// engine does not ask whether [from] and [to] exist, unless the table is
+  /// defined with `ENFORCED`; then it throws a [NotFoundException].
+  Future<Map<String, dynamic>> relate(
+    Object from,
+    Object edge,
+    Object to, [
+    Map<String, dynamic> data = const {},
+  ]) => send(RelateCommand(_checked(from), _checked(edge), _checked(to), data));
+
+  /// Calls [function], such as `fn::greet` or `math::max`, with [arguments]
+  /// and gives what it returns; a list stays a list.
+  ///
+  /// Throws a [QueryException] when there is no such function, or it fails.
+  Future<dynamic> run(String function, [List<Object?> arguments = const []]) =>
+      send(RunCommand(function, arguments));
+
+  /// The table [name] with records as objects of [T]; see [TypedTable].
+  TypedTable<T> table<T>(
+    String name, {
+    required T Function(Map<String, dynamic> record) fromMap,
+    required Map<String, dynamic> Function(T value) toMap,
+  }) => TypedTable(this, Table(name), fromMap: fromMap, toMap: toMap);
+}
+
+Object _checked(Object resource) => switch (resource) {
+  String() || Table() || RecordId() => resource,
+  _ => throw ArgumentError.value(
+    resource,
+    'resource',
+    'not a RecordId, a Table, or text',
+  ),
+};
+
+List<Map<String, dynamic>> _json(Iterable<PatchOperation> operations) => [
+  for (final operation in operations) operation.toJson(),
+];

@@ -1,0 +1,53 @@
+import 'dart:collection';
+import 'dart:typed_data';
+
+import 'equality.dart';
+import 'nesting.dart';
+import 'values.dart';
+
+/// [value] as it stands inside of an immutable value: lists, sets and maps are
+/// copied into ones that cannot be changed, and Dart's times are the engine's.
+///
+/// Throws an [ArgumentError] when something in it is not a SurrealDB value, or
+/// is nested more than [maxNesting] levels deep.
+Object? frozen(Object? value, [int levels = maxNesting]) {
+  final isNested = value is Map || value is Iterable && value is! Uint8List;
+  if (isNested && levels == 0) throw nestedTooDeeply();
+  return switch (value) {
+    null || bool() || num() || String() => value,
+    SurrealNone() || Decimal() || Datetime() || SurrealDuration() => value,
+    Uuid() || Table() || RecordId() || FilePointer() => value,
+    SurrealRange() || SurrealRegex() || Geometry() => value,
+    DateTime() || Duration() => engineTime(value),
+    final Uint8List bytes => Uint8List.fromList(bytes).asUnmodifiableView(),
+    final Map<Object?, Object?> map => UnmodifiableMapView<String, Object?>({
+      for (final MapEntry(:key, :value) in map.entries)
+        objectKey(key): frozen(value, levels - 1),
+    }),
+    final Set<Object?> items => UnmodifiableSetView(
+      newValueSet(items.map((item) => frozen(item, levels - 1))),
+    ),
+    final Iterable<Object?> items => List<Object?>.unmodifiable(
+      items.map((item) => frozen(item, levels - 1)),
+    ),
+    _ => throw notAValue(value),
+  };
+}
+
+/// [key] as the key of an object.
+///
+/// Throws an [ArgumentError] unless it is text.
+String objectKey(Object? key) => key is String
+    ? key
+    : throw ArgumentError.value(key, null, 'an object has text as its keys');
+
+/// What is thrown for a [value] that SurrealDB has no kind for.
+ArgumentError notAValue(Object? value) => ArgumentError.value(
+  value,
+  null,
+  'a ${value.runtimeType} is not a SurrealDB value',
+);
+
+/// What is thrown for a value with too many levels.
+ArgumentError nestedTooDeeply() =>
+    ArgumentError('a value is nested more than $maxNesting levels deep');

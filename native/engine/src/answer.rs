@@ -1,0 +1,69 @@
+//! Values and failures, as Dart receives them.
+
+use surrealdartb_bridge::Answer;
+use surrealdartb_codec::{EncodeError, encode_within};
+use surrealdartb_store::{Failure, Outcome, Outcomes};
+use surrealdb::types::Value;
+
+/// What a verb comes to: JSON, or why not.
+pub(crate) type Json = Result<Vec<u8>, Failure>;
+
+/// JSON's `null`.
+pub(crate) fn null() -> Json {
+    Ok(b"null".to_vec())
+}
+
+/// JSON of a value, which may take `limit` bytes.
+pub(crate) fn of_value(value: &Value, limit: usize) -> Json {
+    let mut json = Vec::new();
+    append(value, &mut json, limit)?;
+    Ok(json)
+}
+
+/// JSON of an array with an object for each outcome: its statement's `kind`,
+/// the `time` in nanoseconds, and `value` or `error`. The values together may
+/// take `limit` bytes; one that does not fit becomes an error, and the others
+/// stay.
+pub(crate) fn of_outcomes(outcomes: &Outcomes, limit: usize) -> Json {
+    let mut json = vec![b'['];
+    for (index, Outcome { time, kind, result }) in outcomes.iter().enumerate() {
+        if index > 0 {
+            json.push(b',');
+        }
+        let head = format!(r#"{{"kind":"{kind}","time":{}"#, time.as_nanos());
+        json.extend_from_slice(head.as_bytes());
+        let start = json.len();
+        let sent = result.and_then(|value| {
+            json.extend_from_slice(br#","value":"#);
+            append(value, &mut json, limit).map_err(|failure| outcomes.at(index, failure))
+        });
+        if let Err(failure) = sent {
+            json.truncate(start);
+            json.extend_from_slice(br#","error":"#);
+            failure.encode("query", &mut json);
+        }
+        json.push(b'}');
+    }
+    json.push(b']');
+    Ok(json)
+}
+
+/// The answer of the verb `operation`.
+pub(crate) fn of_outcome(operation: &str, outcome: Json) -> Answer {
+    match outcome {
+        Ok(json) => Answer::Value(json),
+        Err(failure) if failure.is_cancelled() => Answer::Cancelled(failure.message().into()),
+        Err(failure) => {
+            let mut json = Vec::new();
+            failure.encode(operation, &mut json);
+            Answer::Error(json)
+        }
+    }
+}
+
+fn append(value: &Value, json: &mut Vec<u8>, limit: usize) -> Result<(), Failure> {
+    encode_within(value, json, limit).map_err(|error| match error {
+        EncodeError::TooDeep => Failure::too_deep(error),
+        EncodeError::TooLong(_) => Failure::too_long(error),
+    })
+}

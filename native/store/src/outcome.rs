@@ -1,0 +1,85 @@
+//! What the statements of a script came to.
+
+use std::time::Duration;
+
+use surrealdb::types::Value;
+use surrealdb_rpc::{QueryResult, QueryType};
+
+use crate::failure::Failure;
+use crate::script::Statements;
+
+/// The outcomes of a script's statements, in their order.
+///
+/// There is one per statement, except where the engine leaves some out: what
+/// follows a `RETURN` between `BEGIN` and `COMMIT`.
+#[derive(Debug)]
+pub struct Outcomes {
+    results: Vec<QueryResult>,
+    statements: Statements,
+}
+
+/// What one statement came to.
+#[derive(Debug)]
+pub struct Outcome<'a> {
+    /// How long the engine worked on it.
+    pub time: Duration,
+    /// The engine's name for its kind: `select`, `let`, `kill`, ...
+    pub kind: &'static str,
+    /// Its value.
+    pub result: Result<&'a Value, Failure>,
+}
+
+impl Outcomes {
+    pub(crate) fn new(results: Vec<QueryResult>, statements: Statements) -> Self {
+        Self { results, statements }
+    }
+
+    /// The outcomes, one after the other.
+    pub fn iter(&self) -> impl Iterator<Item = Outcome<'_>> {
+        self.results.iter().enumerate().map(|(index, QueryResult { time, result, query_type })| {
+            let kind = match query_type {
+                _ if self.is_complete() => self.statements.kind(index),
+                QueryType::Live => "live",
+                QueryType::Kill => "kill",
+                QueryType::Other => "other",
+            };
+            let result = result.as_ref();
+            let result = result.map_err(|error| self.at(index, Failure::from(error.clone())));
+            Outcome { time: *time, kind, result }
+        })
+    }
+
+    /// The value of a script of one statement.
+    ///
+    /// # Errors
+    ///
+    /// That statement's failure.
+    pub fn into_value(mut self) -> Result<Value, Failure> {
+        match self.results.pop() {
+            Some(QueryResult { result, .. }) if self.results.is_empty() => {
+                let text = self.statements.text(0).unwrap_or_default();
+                result.map_err(|error| Failure::from(error).in_statement(text))
+            }
+            _ => Err(Failure::internal("one statement gave no, or more than one, outcome")),
+        }
+    }
+
+    /// Whether this is one statement that lost a conflict.
+    pub fn lost_a_conflict(&self) -> bool {
+        let [QueryResult { result: Err(error), .. }] = &self.results[..] else { return false };
+        self.is_complete() && Failure::from(error.clone()).is_conflict()
+    }
+
+    /// `failure`, with the text of the statement at `index`.
+    pub fn at(&self, index: usize, failure: Failure) -> Failure {
+        match self.statements.text(index) {
+            Some(text) if self.is_complete() => failure.in_statement(text),
+            _ => failure,
+        }
+    }
+
+    /// Whether outcome and statement stand at the same index.
+    fn is_complete(&self) -> bool {
+        self.results.len() == self.statements.len()
+    }
+}

@@ -1,0 +1,170 @@
+//! Statements, as the engine reads them.
+
+use std::sync::{Arc, OnceLock};
+
+use surrealdb::types::ToSql;
+use surrealdb_core::syn::{parse, parse_with_capabilities};
+use surrealdb_rpc::capabilities::Capabilities;
+use surrealdb_sql::{Ast, Expr, Function, FunctionCall, Param, TopLevelExpr};
+use surrealdb_syn::ParserConfig;
+
+use crate::failure::Failure;
+
+/// How much of a statement's text a failure carries.
+const LONGEST_TEXT: usize = 200;
+
+/// What comes before a secret in the definition of a user or an access.
+const SECRETS: [&str; 3] = ["PASSWORD", "PASSHASH", " KEY "];
+
+/// One or more statements, ready to run.
+#[derive(Clone, Debug)]
+pub struct Script {
+    pub(crate) ast: Ast,
+    pub(crate) statements: Statements,
+}
+
+impl Script {
+    /// Reads SurrealQL.
+    ///
+    /// # Errors
+    ///
+    /// When the text cannot be parsed, with the line and the column.
+    pub fn parse(text: impl Into<Arc<str>>) -> Result<Self, Failure> {
+        let text = text.into();
+        // As a datastore reads it that was opened without further options.
+        let (capabilities, config) = (Capabilities::default(), ParserConfig::default());
+        let ast = parse_with_capabilities(&text, &capabilities, &config)
+            .map_err(|error| Failure::unreadable(&error).in_statement(&shorten(&text)))?;
+        let kinds = ast.expressions.iter().map(kind_of).collect();
+        Ok(Self { ast, statements: Statements::new(text, kinds) })
+    }
+
+    /// The call of a function by its name, such as `fn::greet` or
+    /// `math::max`, with the variables `$argument0`, `$argument1`, ... as its
+    /// arguments. The name cannot become anything else than a name.
+    ///
+    /// # Errors
+    ///
+    /// When `name` is not a function's name.
+    pub fn call(name: &str, arguments: usize) -> Result<Self, Failure> {
+        let receiver = function(name).ok_or_else(|| {
+            let name = shorten(name);
+            Failure::invalid(format!("`{name}` is not the name of a function"))
+        })?;
+        let arguments = (0..arguments).map(|i| Expr::Param(Param::new(Self::argument(i))));
+        let call = FunctionCall { receiver, arguments: arguments.collect() };
+        let ast = Ast::single_expr(Expr::FunctionCall(Box::new(call)));
+        let text = ast.expressions[0].to_sql().into();
+        Ok(Self { ast, statements: Statements::new(text, vec!["other"]) })
+    }
+
+    /// The name of the variable for the argument at `index` of a
+    /// [`Script::call`].
+    pub fn argument(index: usize) -> String {
+        format!("argument{index}")
+    }
+}
+
+/// The function called `name`: the engine reads names only where they are
+/// called, so a call has to be all that there is.
+fn function(name: &str) -> Option<Function> {
+    let mut statements = parse(&format!("{name}()")).ok()?.expressions;
+    match (statements.pop()?, statements.is_empty()) {
+        (TopLevelExpr::Expr(Expr::FunctionCall(call)), true) if call.arguments.is_empty() => {
+            Some(call.receiver)
+        }
+        _ => None,
+    }
+}
+
+/// What is known of a script's statements after it has run.
+#[derive(Clone, Debug)]
+pub(crate) struct Statements {
+    text: Arc<str>,
+    kinds: Vec<&'static str>,
+    /// The text of each, once a failure has asked for one: the whole is parsed
+    /// again for it.
+    texts: OnceLock<Vec<String>>,
+}
+
+impl Statements {
+    fn new(text: Arc<str>, kinds: Vec<&'static str>) -> Self {
+        Self { text, kinds, texts: OnceLock::new() }
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.kinds.len()
+    }
+
+    /// What kind of statement stands at `index`: the engine's name for it.
+    pub(crate) fn kind(&self, index: usize) -> &'static str {
+        self.kinds[index]
+    }
+
+    /// The text of the statement at `index`, shortened, and without what
+    /// follows a password.
+    pub(crate) fn text(&self, index: usize) -> Option<&str> {
+        let texts = self.texts.get_or_init(|| {
+            if self.len() == 1 {
+                return vec![shorten(&self.text)];
+            }
+            let script = Script::parse(Arc::clone(&self.text));
+            let statements = script.into_iter().flat_map(|script| script.ast.expressions);
+            statements.map(|statement| shorten(&statement.to_sql())).collect()
+        });
+        texts.get(index).map(String::as_str)
+    }
+}
+
+/// The beginning of `text`. Of a definition it ends before what may be secret.
+fn shorten(text: &str) -> String {
+    let text = text.trim();
+    let long = text.char_indices().nth(LONGEST_TEXT).map_or(text.len(), |(index, _)| index);
+    let upper = text[..long].to_ascii_uppercase();
+    let secrets = if upper.contains("DEFINE ") { &SECRETS[..] } else { &[] };
+    let end = secrets.iter().filter_map(|secret| upper.find(secret)).min().unwrap_or(long);
+    let rest = if end < text.len() { "…" } else { "" };
+    format!("{}{rest}", &text[..end])
+}
+
+/// The engine's own classification (`surrealdb-core`, `dbs/top_level.rs`),
+/// which it keeps to itself.
+fn kind_of(statement: &TopLevelExpr) -> &'static str {
+    match statement {
+        TopLevelExpr::Begin => "begin",
+        TopLevelExpr::Cancel => "cancel",
+        TopLevelExpr::Commit => "commit",
+        TopLevelExpr::Access(_) => "access",
+        TopLevelExpr::Kill(_) => "kill",
+        TopLevelExpr::Live(_) => "live",
+        TopLevelExpr::Option(_) => "option",
+        TopLevelExpr::Use(_) => "use",
+        TopLevelExpr::Show(_) => "show",
+        TopLevelExpr::Expr(expression) => match expression {
+            Expr::Select(_) => "select",
+            Expr::Create(_) => "create",
+            Expr::Update(_) => "update",
+            Expr::Upsert(_) => "upsert",
+            Expr::Delete(_) => "delete",
+            Expr::Relate(_) => "relate",
+            Expr::Insert(_) => "insert",
+            Expr::Define(_) => "define",
+            Expr::Remove(_) => "remove",
+            Expr::Rebuild(_) => "rebuild",
+            Expr::Alter(_) => "alter",
+            Expr::Info(_) => "info",
+            Expr::Foreach(_) => "for",
+            Expr::IfElse(_) => "if",
+            Expr::Sleep(_) => "sleep",
+            Expr::Explain { .. } => "explain",
+            Expr::Let(_) => "let",
+            Expr::Return(_) => "return",
+            Expr::Break => "break",
+            Expr::Continue => "continue",
+            Expr::Throw(_) => "throw",
+            Expr::Block(_) => "block",
+            _ => "other",
+        },
+    }
+}
