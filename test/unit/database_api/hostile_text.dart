@@ -75,6 +75,55 @@ void hostileText(OpenDatabase openDatabase) {
     }
   });
 
+  group('a hostile name', () {
+    for (final name in [
+      "it's",
+      'a"b',
+      '`',
+      '⟩',
+      r'\',
+      'a\nb',
+      '; REMOVE TABLE person',
+      r'$resource',
+      '😀',
+    ]) {
+      test('is data to every verb: ${name.replaceAll('\n', '␤')}', () async {
+        final db = await openDatabase();
+        await db.query('CREATE person:1 SET a = 1');
+        final before = await db.select('person');
+        final table = Table(name);
+        final id = RecordId(name, name);
+
+        expect(await db.create(id, {'a': 1}), {'id': id, 'a': 1});
+        expect(await db.get(id), {'id': id, 'a': 1});
+        expect((await db.update(id, {'a': 2}))['a'], 2);
+        expect((await db.upsert(id, {'a': 3}))['a'], 3);
+        expect((await db.merge(id, {name: 4}))[name], 4);
+        expect(await db.patch(id, [PatchOperation.remove('/a')]), {
+          'id': id,
+          name: 4,
+        });
+        expect(await db.updateAll(table, {'a': 5}), [
+          {'id': id, 'a': 5},
+        ]);
+        expect(
+          await db.insert(table, [
+            {name: 6},
+          ]),
+          hasLength(1),
+        );
+        expect(await db.select(table), hasLength(2));
+        final edge = await db.relate(id, Table('$name edge'), 'person:1');
+        expect((edge['in'], edge['out']), (id, RecordId('person', 1)));
+        await db.set('v', name);
+        expect((await db.query(r'RETURN $v')).takeResult(0), name);
+        await db.delete(table);
+        expect(await db.select(table), isEmpty);
+        expect(await db.select('person'), before);
+      });
+    }
+  });
+
   group('text that is more than a resource', () {
     for (final text in _injections) {
       test(
@@ -90,6 +139,20 @@ void hostileText(OpenDatabase openDatabase) {
             () => db.create(text, {'a': 3}),
             () => db.update(text, {'a': 3}),
             () => db.delete(text),
+            () => db.get(text),
+            () => db.insert(text, [{}]),
+            () => db.insertRelation(text, [{}]),
+            () => db.updateAll(text, {'a': 3}),
+            () => db.upsert(text, {'a': 3}),
+            () => db.upsertAll(text, {'a': 3}),
+            () => db.merge(text, {'a': 3}),
+            () => db.mergeAll(text, {'a': 3}),
+            () => db.patch(text, [PatchOperation.add('/a', 3)]),
+            () => db.patchAll(text, [PatchOperation.add('/a', 3)]),
+            () => db.relate(text, 'knows', 'person:1'),
+            () => db.relate('person:1', text, 'person:1'),
+            () => db.relate('person:1', 'knows', text),
+            () => db.run(text),
           ]) {
             await expectLater(call(), throwsA(isA<QueryException>()));
             expect(await _everything(db), before);
