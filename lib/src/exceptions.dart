@@ -50,9 +50,10 @@ class DatabaseException implements Exception {
   /// Which statement of a query's text failed, counted from 0.
   final int? statementIndex;
 
-  /// The text of the statement that failed: its first 200 characters, up to a
-  /// password. A verb's is the one that it runs, such as
-  /// `UPDATE $resource CONTENT $data`; what is bound is not in it.
+  /// The text of the statement that failed: its first 200 characters, and of a
+  /// `DEFINE` only what stands before a password or a key. A verb's is the one
+  /// that it runs, such as `UPDATE $resource CONTENT $data`; what is bound is
+  /// not in it.
   final String? statement;
 
   /// What led to this failure, if the engine says so.

@@ -134,10 +134,8 @@ impl Database {
     ///
     /// When the database is closed.
     pub fn set(&self, id: i64, arguments: Vec<u8>) -> Result<(), Refusal> {
-        self.change_session("set", id, move |session| {
-            let (name, value) = parameter(&arguments)?;
+        self.change_session("set", id, arguments, |session, name, value| {
             session.variables.insert(name, value);
-            Ok(())
         })
     }
 
@@ -148,10 +146,8 @@ impl Database {
     ///
     /// When the database is closed.
     pub fn unset(&self, id: i64, arguments: Vec<u8>) -> Result<(), Refusal> {
-        self.change_session("unset", id, move |session| {
-            let (name, _) = parameter(&arguments)?;
+        self.change_session("unset", id, arguments, |session, name, _| {
             session.variables.remove(&name);
-            Ok(())
         })
     }
 
@@ -265,14 +261,16 @@ impl Database {
         &self,
         operation: &'static str,
         id: i64,
-        change: impl FnOnce(&mut Session) -> Result<(), Failure> + Send + 'static,
+        arguments: Vec<u8>,
+        change: fn(&mut Session, String, Value),
     ) -> Result<(), Refusal> {
         let connection = Arc::clone(&self.connection);
         self.submit(operation, id, Order::Barrier, move |_| async move {
+            let (name, value) = parameter(&arguments)?;
             let mut connection = connection.lock();
             let connection = connection.as_mut().ok_or_else(Failure::not_connected)?;
             // Calls under way keep the session that they began with.
-            change(Arc::make_mut(&mut connection.session))?;
+            change(Arc::make_mut(&mut connection.session), name, value);
             answer::null()
         })
     }

@@ -57,8 +57,10 @@ impl Outcomes {
     pub fn into_value(mut self) -> Result<Value, Failure> {
         match self.results.pop() {
             Some(QueryResult { result, .. }) if self.results.is_empty() => {
-                let text = self.statements.text(0).unwrap_or_default();
-                result.map_err(|error| Failure::from(error).in_statement(text))
+                result.map_err(|error| {
+                    let text = self.statements.text(0).unwrap_or_default();
+                    Failure::from(error).in_statement(text)
+                })
             }
             _ => Err(Failure::internal("one statement gave no, or more than one, outcome")),
         }
