@@ -4,6 +4,7 @@
 /// `./dartw run benchmark/codec.dart`
 library;
 
+import 'dart:async';
 import 'dart:convert';
 import 'dart:typed_data';
 
@@ -22,26 +23,16 @@ Future<void> main() async {
     '$_rows rows: ${taggedJson.length} bytes tagged, '
     '${plainJson.length} plain',
   );
-  _line('decode, plain JSON', _median(() => _plainDecoder.convert(plainJson)));
-  _line(
-    'decode, plain rows, our codec',
-    _median(() => ValueCodec.decode(plainJson)),
-  );
-  _line(
-    'decode, tagged rows, our codec',
-    _median(() => ValueCodec.decode(taggedJson)),
-  );
-  _first = null;
-  _line('encode, plain JSON', _median(() => _plainEncoder.convert(plain)));
-  _line(
-    'encode, plain rows, our codec',
-    _median(() => ValueCodec.encode(plain)),
-  );
-  _line(
-    'encode, tagged rows, our codec',
-    _median(() => ValueCodec.encode(typed)),
-  );
-  _first = null;
+  await _compare({
+    'decode, plain JSON': () => _plainDecoder.convert(plainJson),
+    'decode, plain rows, our codec': () => ValueCodec.decode(plainJson),
+    'decode, tagged rows, our codec': () => ValueCodec.decode(taggedJson),
+  });
+  await _compare({
+    'encode, plain JSON': () => _plainEncoder.convert(plain),
+    'encode, plain rows, our codec': () => ValueCodec.encode(plain),
+    'encode, tagged rows, our codec': () => ValueCodec.encode(typed),
+  });
   await _selects(typed, plain);
 }
 
@@ -59,28 +50,19 @@ Future<void> _selects(
   await db.insert('plain', [
     for (final row in plain) {...row, 'key': row['id']}..remove('id'),
   ]);
-  Future<Duration> select(String sql) async {
-    final times = <Duration>[];
-    for (var i = 0; i < _rounds; i++) {
-      final watch = Stopwatch()..start();
-      final response = await db.query(sql);
-      times.add(watch.elapsed);
-      final rows = response.takeResult(0) as List<dynamic>;
-      if (rows.length != _rows) throw StateError(sql);
-    }
-    return (times..sort())[_rounds ~/ 2];
+  Future<void> select(String sql) async {
+    final rows = (await db.query(sql)).takeResult(0) as List<dynamic>;
+    if (rows.length != _rows) throw StateError(sql);
   }
 
   // The same columns, as text where JSON has no type.
   const columns = 'name, email, age, score, active, tags';
-  _line(
-    'select, types as text',
-    await select('SELECT key, born, $columns FROM plain'),
-  );
-  _line(
-    'select, types as they are',
-    await select('SELECT id, born, $columns FROM person'),
-  );
+  await _compare({
+    'select, types as text': () =>
+        select('SELECT key, born, $columns FROM plain'),
+    'select, types as they are': () =>
+        select('SELECT id, born, $columns FROM person'),
+  });
   await db.close();
 }
 
@@ -101,25 +83,25 @@ Map<String, dynamic> _row(int n, {required bool typed}) {
   };
 }
 
-Duration _median(Object? Function() body) {
-  final times = <Duration>[];
+/// Prints the median time of each body, and its ratio to the first one's. They
+/// take turns, so that each meets the same heap.
+Future<void> _compare(Map<String, FutureOr<Object?> Function()> bodies) async {
+  final times = {for (final name in bodies.keys) name: <int>[]};
   for (var i = 0; i < _rounds; i++) {
-    final watch = Stopwatch()..start();
-    body();
-    times.add(watch.elapsed);
+    for (final MapEntry(key: name, value: body) in bodies.entries) {
+      final watch = Stopwatch()..start();
+      await body();
+      times[name]!.add(watch.elapsedMicroseconds);
+    }
   }
-  return (times..sort())[_rounds ~/ 2];
-}
-
-Duration? _first;
-
-/// Prints [time], and its ratio to the first of its kind.
-void _line(String name, Duration time) {
-  final first = _first ??= time;
-  final ratio = time.inMicroseconds / first.inMicroseconds;
-  print(
-    '${name.padRight(32)} '
-    '${(time.inMicroseconds / 1000).toStringAsFixed(2).padLeft(8)} ms  '
-    '${ratio.toStringAsFixed(2)}',
-  );
+  int? first;
+  times.forEach((name, all) {
+    final median = (all..sort())[_rounds ~/ 2];
+    final ratio = median / (first ??= median);
+    print(
+      '${name.padRight(32)} '
+      '${(median / 1000).toStringAsFixed(2).padLeft(8)} ms  '
+      '${ratio.toStringAsFixed(2)}',
+    );
+  });
 }

@@ -8,8 +8,9 @@ import 'values.dart';
 
 /// Reads one value from bytes of the wire format, in one pass.
 ///
-/// It takes less time than `utf8.decoder.fuse(json.decoder)` alone, which makes
-/// a map and a list of each tag, and each row's keys anew.
+/// It takes about as long as `utf8.decoder.fuse(json.decoder)` alone, after which
+/// a map and a list for each tag would still have to be replaced
+/// (`doc/decisions/0007`).
 final class WireReader {
   /// A reader of [_bytes].
   WireReader(this._bytes);
