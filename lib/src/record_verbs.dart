@@ -14,7 +14,8 @@ import 'values/values.dart';
 /// form of them: `person`, `` `a table` ``, `person:1`, `person:['a', 1]`,
 /// `person:1..5`. The engine reads such text; it is bound to the statement as
 /// a value, and nothing in it can change the statement. Text that is neither
-/// throws a [QueryException]; an object of another type an [ArgumentError].
+/// throws a [QueryException]; an object of another type an [ArgumentError]. Both
+/// come out of the future.
 ///
 /// Records are maps with their [RecordId] under `id`. A record for which the
 /// schema or the data is not right throws a [QueryException].
@@ -27,14 +28,14 @@ abstract base class RecordVerbs {
   /// an empty list when it does not exist.
   ///
   /// Throws a [NotFoundException] when the table does not exist.
-  Future<List<Map<String, dynamic>>> select(Object resource) =>
+  Future<List<Map<String, dynamic>>> select(Object resource) async =>
       send(SelectCommand(_checked(resource)));
 
   /// The record [recordId], or null when it does not exist.
   ///
   /// Throws a [NotFoundException] when the table does not exist, and a
   /// [QueryException] when [recordId] is a table or a range.
-  Future<Map<String, dynamic>?> get(Object recordId) =>
+  Future<Map<String, dynamic>?> get(Object recordId) async =>
       send(GetCommand(_checked(recordId)));
 
   /// Creates a record of [resource] with [data] and gives it as it is stored.
@@ -44,7 +45,7 @@ abstract base class RecordVerbs {
   Future<Map<String, dynamic>> create(
     Object resource,
     Map<String, dynamic> data,
-  ) => send(CreateCommand(_checked(resource), data));
+  ) async => send(CreateCommand(_checked(resource), data));
 
   /// Creates [records] in [table], all or none of them, and gives those that
   /// were created as they are stored. An `id` in a record names it.
@@ -55,7 +56,8 @@ abstract base class RecordVerbs {
     Object table,
     Iterable<Map<String, dynamic>> records, {
     OnDuplicate onDuplicate = OnDuplicate.fail,
-  }) => send(InsertCommand(_checked(table), List.of(records), onDuplicate));
+  }) async =>
+      send(InsertCommand(_checked(table), List.of(records), onDuplicate));
 
   /// Creates edges in [table], as [insert] creates records. Each has the
   /// [RecordId]s `in` and `out`.
@@ -63,7 +65,7 @@ abstract base class RecordVerbs {
     Object table,
     Iterable<Map<String, dynamic>> edges, {
     OnDuplicate onDuplicate = OnDuplicate.fail,
-  }) => send(
+  }) async => send(
     InsertCommand.relation(_checked(table), List.of(edges), onDuplicate),
   );
 
@@ -76,7 +78,7 @@ abstract base class RecordVerbs {
   Future<Map<String, dynamic>> update(
     Object recordId,
     Map<String, dynamic> data,
-  ) => send(UpdateCommand(_checked(recordId), data));
+  ) async => send(UpdateCommand(_checked(recordId), data));
 
   /// Replaces the content of each record of [resource], a table or a range,
   /// with [data] and gives them.
@@ -85,7 +87,7 @@ abstract base class RecordVerbs {
   Future<List<Map<String, dynamic>>> updateAll(
     Object resource,
     Map<String, dynamic> data,
-  ) => send(UpdateCommand(_checked(resource), data, all: true));
+  ) async => send(UpdateCommand(_checked(resource), data, all: true));
 
   /// Replaces the content of the record [recordId] with [data], or creates it,
   /// and gives it as it is stored.
@@ -94,7 +96,7 @@ abstract base class RecordVerbs {
   Future<Map<String, dynamic>> upsert(
     Object recordId,
     Map<String, dynamic> data,
-  ) => send(UpsertCommand(_checked(recordId), data));
+  ) async => send(UpsertCommand(_checked(recordId), data));
 
   /// Does what [upsert] does with [resource], a table or a range, and gives
   /// the records. The engine creates a new record for a table, and replaces
@@ -104,7 +106,7 @@ abstract base class RecordVerbs {
   Future<List<Map<String, dynamic>>> upsertAll(
     Object resource,
     Map<String, dynamic> data,
-  ) => send(UpsertCommand(_checked(resource), data, all: true));
+  ) async => send(UpsertCommand(_checked(resource), data, all: true));
 
   /// Merges [data] into the record [recordId], fields of fields too, and gives
   /// it as it is stored. A field with [none] is removed.
@@ -113,7 +115,7 @@ abstract base class RecordVerbs {
   Future<Map<String, dynamic>> merge(
     Object recordId,
     Map<String, dynamic> data,
-  ) => send(MergeCommand(_checked(recordId), data));
+  ) async => send(MergeCommand(_checked(recordId), data));
 
   /// Merges [data] into each record of [resource], a table or a range, and
   /// gives them.
@@ -122,7 +124,7 @@ abstract base class RecordVerbs {
   Future<List<Map<String, dynamic>>> mergeAll(
     Object resource,
     Map<String, dynamic> data,
-  ) => send(MergeCommand(_checked(resource), data, all: true));
+  ) async => send(MergeCommand(_checked(resource), data, all: true));
 
   /// Applies [operations] in their order to the record [recordId], all or none
   /// of them, and gives it as it is stored.
@@ -132,7 +134,7 @@ abstract base class RecordVerbs {
   Future<Map<String, dynamic>> patch(
     Object recordId,
     Iterable<PatchOperation> operations,
-  ) => send(PatchCommand(_checked(recordId), _json(operations)));
+  ) async => send(PatchCommand(_checked(recordId), _json(operations)));
 
   /// Applies [operations] to each record of [resource], a table or a range,
   /// and gives them.
@@ -142,13 +144,14 @@ abstract base class RecordVerbs {
   Future<List<Map<String, dynamic>>> patchAll(
     Object resource,
     Iterable<PatchOperation> operations,
-  ) => send(PatchCommand(_checked(resource), _json(operations), all: true));
+  ) async =>
+      send(PatchCommand(_checked(resource), _json(operations), all: true));
 
   /// Deletes the records of [resource]: one, all of a table, or those of a
   /// range. A record that does not exist is no error.
   ///
   /// Throws a [NotFoundException] when the table does not exist.
-  Future<void> delete(Object resource) =>
+  Future<void> delete(Object resource) async =>
       send(DeleteCommand(_checked(resource)));
 
   /// Creates an edge from the record [from] to the record [to] with [data] and
@@ -164,14 +167,17 @@ abstract base class RecordVerbs {
     Object edge,
     Object to, [
     Map<String, dynamic> data = const {},
-  ]) => send(RelateCommand(_checked(from), _checked(edge), _checked(to), data));
+  ]) async =>
+      send(RelateCommand(_checked(from), _checked(edge), _checked(to), data));
 
   /// Calls [function], such as `fn::greet` or `math::max`, with [arguments]
   /// and gives what it returns; a list stays a list.
   ///
   /// Throws a [QueryException] when there is no such function, or it fails.
-  Future<dynamic> run(String function, [List<Object?> arguments = const []]) =>
-      send(RunCommand(function, arguments));
+  Future<dynamic> run(
+    String function, [
+    List<Object?> arguments = const [],
+  ]) async => send(RunCommand(function, arguments));
 
   /// The table [name] with records as objects of [T]; see [TypedTable].
   TypedTable<T> table<T>(
