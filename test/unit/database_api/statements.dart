@@ -93,6 +93,36 @@ void statements(OpenDatabase openDatabase) {
       expect(response.takeResult(3), 2);
     });
 
+    test('tells the kind and the time of every statement', () async {
+      final db = await openDatabase();
+      final response = await db.query(r'''
+        RETURN 1; USE DB other; LET $a = 2; CREATE t:1;
+        LIVE SELECT * FROM t;
+        KILL u'018f4d1e-7c3a-7b2e-9c54-0242ac120002';
+        BEGIN; SLEEP 2ms; COMMIT; math::max([1]); RETURN $a
+      ''');
+      expect(response.statements.map((it) => it.kind), [
+        StatementKind.returns,
+        StatementKind.use,
+        StatementKind.let,
+        StatementKind.create,
+        StatementKind.live,
+        StatementKind.kill,
+        StatementKind.begin,
+        StatementKind.sleep,
+        StatementKind.commit,
+        StatementKind.other,
+        StatementKind.returns,
+      ]);
+      expect(response.getErrors().single.statementIndex, 5);
+      expect(response.takeResult(9), 1);
+      expect(response.takeResult(10), 2);
+      expect(
+        response.statements[7].time,
+        greaterThanOrEqualTo(const Duration(milliseconds: 2)),
+      );
+    });
+
     test('lists its failures without throwing', () async {
       final response = await mixed();
       expect(response.hasErrors(), isTrue);
