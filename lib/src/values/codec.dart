@@ -30,8 +30,6 @@ abstract final class ValueCodec {
       return WireReader(bytes).read();
     } on ArgumentError catch (error) {
       throw FormatException('not a value of the wire format: $error');
-    } on TypeError catch (error) {
-      throw FormatException('not a value of the wire format: $error');
     }
   }
 }

@@ -97,7 +97,10 @@ final class WireReader {
 
   Object? _tagged(String tag, int levels) => switch (tag) {
     r'$rid' => _recordId(_deeper(levels)),
-    r'$dt' => _pair((seconds, nanos) => Datetime(seconds as int, nanos as int)),
+    r'$dt' => switch (_pair()) {
+      (final int seconds, final int nanos) => Datetime(seconds, nanos),
+      _ => throw _unexpected(),
+    },
     r'$none' => _value(0) == null ? none : throw _unexpected(),
     r'$float' => switch (_text()) {
       'NaN' => double.nan,
@@ -108,11 +111,12 @@ final class WireReader {
     r'$dec' => Decimal.parse(_text()),
     r'$uuid' => Uuid.parse(_text()),
     r'$bytes' => base64.decode(_text()),
-    r'$dur' => _pair(_duration),
+    r'$dur' => _duration(_pair()),
     r'$tb' => Table(_text()),
-    r'$file' => _pair(
-      (bucket, key) => FilePointer(bucket as String, key as String),
-    ),
+    r'$file' => switch (_pair()) {
+      (final String bucket, final String key) => FilePointer(bucket, key),
+      _ => throw _unexpected(),
+    },
     r'$regex' => SurrealRegex(_text()),
     // A collection in a collection is one level to native code, two here.
     r'$geo' => Geometry.fromJson(_map(2 * levels, mayHoldDollars: false)),
@@ -161,24 +165,21 @@ final class WireReader {
     };
   }
 
-  T _pair<T>(T Function(Object? first, Object? second) make) {
+  (Object?, Object?) _pair() {
     _expect(_openBracket);
     final first = _value(0);
     _expect(_comma);
     final second = _value(0);
     _expect(_closeBracket);
-    return make(first, second);
+    return (first, second);
   }
 
-  static SurrealDuration _duration(Object? seconds, Object? nanos) => switch ((
-    seconds,
-    nanos,
-  )) {
+  SurrealDuration _duration((Object?, Object?) pair) => switch (pair) {
     (final int seconds, final int nanos) => SurrealDuration(seconds, nanos),
     (final String seconds, final int nanos) => SurrealDuration.fromNanoseconds(
       BigInt.parse(seconds) * BigInt.from(1000000000) + BigInt.from(nanos),
     ),
-    _ => throw const FormatException('not a duration'),
+    _ => throw _unexpected(),
   };
 
   // --- Texts and numbers ----------------------------------------------------
