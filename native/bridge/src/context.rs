@@ -1,20 +1,22 @@
-//! The native context of one database isolate: its port, its calls, and the
-//! dispatcher that keeps their order.
+//! The native context of one database isolate: its port, its calls, and its
+//! end.
 
 use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::sync::{Notify, Semaphore};
-use tokio::task::{AbortHandle, JoinSet};
-use tokio::time::timeout;
+use tokio::runtime::Handle;
+use tokio::sync::Notify;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::task::AbortHandle;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::panic::{guard, guard_future};
+use crate::calls::{Calls, Waiting};
+use crate::dispatch::{Job, answer, dispatch};
+use crate::interrupt::{Cause, Interrupt};
 use crate::port::Port;
 use crate::reaper::bury;
 use crate::reply::{Reply, ReplyKind};
@@ -42,10 +44,23 @@ pub enum Order {
     Concurrent,
 }
 
+/// A call, as it is submitted.
+#[derive(Clone, Copy, Debug)]
+pub struct Call {
+    /// What its answer carries. An unanswered call's id is its own.
+    pub id: i64,
+    /// The verb, for whoever asks what is under way.
+    pub operation: &'static str,
+    /// When it may start.
+    pub order: Order,
+    /// How long it may take from now on; without it, as long as it takes.
+    pub timeout: Option<Duration>,
+}
+
 /// The bounds of one context.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// How many concurrent calls run at once. The rest wait in their order.
+    /// How many calls run at once. The rest wait in their order.
     pub max_in_flight: usize,
     /// How long a close lets accepted calls finish before it cancels them.
     pub grace: Duration,
@@ -63,25 +78,30 @@ impl Default for Limits {
     }
 }
 
-type BoxedCall = Pin<Box<dyn Future<Output = Answer> + Send>>;
-type Start = Box<dyn FnOnce(CancellationToken) -> BoxedCall + Send>;
-
-struct Job {
-    order: Order,
-    start: Start,
-    reply: Reply,
+/// How many calls a context has.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Counts {
+    /// Accepted, without an answer: those that wait, and those that run.
+    pub unanswered: usize,
+    /// Those that run.
+    pub in_flight: usize,
+    /// The most that have ever run at once.
+    pub most_in_flight: usize,
 }
 
-/// What a context and its replies share.
+/// What a context, its dispatcher and its replies share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     port: Port,
+    calls: Calls,
     /// Accepted calls without an answer: queued, running, and the close.
     unanswered: AtomicUsize,
+    in_flight: AtomicUsize,
+    most_in_flight: AtomicUsize,
     nearly_all_answered: Notify,
     /// Tripped when the calls are to end: by a close that has lost patience,
     /// by the isolate's end, by a dead port.
-    stop: CancellationToken,
+    pub(crate) stop: CancellationToken,
 }
 
 impl Shared {
@@ -89,6 +109,7 @@ impl Shared {
     /// see the answer, and within the gate: a close that sees no call left
     /// still posts after the last one.
     pub(crate) fn end_call(&self, id: i64, kind: ReplyKind, bytes: Vec<u8>) {
+        self.calls.remove(id);
         if !self.port.post(id, kind, bytes, || self.call_ended()) {
             // Nobody listens any more: what still runs is run for nobody.
             self.stop.cancel();
@@ -121,62 +142,122 @@ impl Shared {
     }
 }
 
+/// Counts a call that runs, for as long as it does.
+pub(crate) struct Running(Arc<Shared>);
+
+impl Running {
+    pub(crate) fn count(shared: &Arc<Shared>) -> Self {
+        let now = shared.in_flight.fetch_add(1, Ordering::AcqRel) + 1;
+        shared.most_in_flight.fetch_max(now, Ordering::AcqRel);
+        Self(Arc::clone(shared))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.in_flight.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
 /// The native side of one database isolate.
 #[derive(Debug)]
 pub struct Context {
     shared: Arc<Shared>,
     limits: Limits,
+    runtime: Handle,
     /// `None` once the context takes no more calls.
     queue: Mutex<Option<UnboundedSender<Job>>>,
     dispatcher: AbortHandle,
+    /// Tripped when the context has released what it owned.
+    released: CancellationToken,
 }
 
 impl Context {
-    /// A context that answers on the Dart port `native_port`.
+    /// A context that answers on the Dart port `native_port`, and runs on the
+    /// process's runtime.
     pub fn new(native_port: i64, limits: Limits) -> Self {
+        Self::on(runtime().handle(), native_port, limits)
+    }
+
+    /// A context that runs on `runtime`.
+    pub fn on(runtime: &Handle, native_port: i64, limits: Limits) -> Self {
         let shared = Arc::new(Shared {
             port: Port::new(native_port),
+            calls: Calls::default(),
             unanswered: AtomicUsize::new(0),
+            in_flight: AtomicUsize::new(0),
+            most_in_flight: AtomicUsize::new(0),
             nearly_all_answered: Notify::new(),
             stop: CancellationToken::new(),
         });
         let (queue, jobs) = unbounded_channel();
-        let dispatcher = runtime()
-            .spawn(dispatch(jobs, shared.stop.clone(), limits.max_in_flight))
+        let dispatcher = runtime
+            .spawn(dispatch(jobs, Arc::clone(&shared), limits.max_in_flight))
             .abort_handle();
-        Self { shared, limits, queue: Mutex::new(Some(queue)), dispatcher }
+        Self {
+            shared,
+            limits,
+            runtime: runtime.clone(),
+            queue: Mutex::new(Some(queue)),
+            dispatcher,
+            released: CancellationToken::new(),
+        }
     }
 
-    /// Accepts a call, which will be answered under `id` exactly once.
+    /// Accepts a call, which will be answered under its id exactly once.
     ///
     /// `start` runs when the call's turn has come, in the order of the
     /// submissions: what it reads before its first await is the state that
-    /// the barriers before it have left. The token it is given is cancelled
-    /// when the call is to end early; the call then says how it ended.
+    /// the barriers before it have left. The interrupt it is given comes when
+    /// the call is to end early; the call then says how it ended.
     ///
     /// # Errors
     ///
     /// [`Status::Closed`] when the context is closing or closed.
     pub fn submit<F>(
         &self,
-        id: i64,
-        order: Order,
-        start: impl FnOnce(CancellationToken) -> F + Send + 'static,
+        call: Call,
+        start: impl FnOnce(Interrupt) -> F + Send + 'static,
     ) -> Result<(), Refusal>
     where
         F: Future<Output = Answer> + Send + 'static,
     {
         let queue = self.queue.lock();
         let Some(queue) = queue.as_ref() else { return Err(closed()) };
-        let job = Job {
-            order,
-            start: Box::new(move |cancelled| Box::pin(start(cancelled))),
-            reply: self.accept(id),
-        };
-        // A failed send means that the dispatcher has ended; the job that it
-        // hands back answers as it is dropped.
-        let _ = queue.send(job);
+        let waiting = Waiting::new(
+            Interrupt::child_of(&self.shared.stop),
+            Box::new(move |interrupt| Box::pin(start(interrupt))),
+            self.accept(call.id),
+        );
+        self.shared.calls.add(call.id, call.operation, &waiting);
+        if let Some(limit) = call.timeout {
+            self.end_after(call.id, limit);
+        }
+        if let Err(unsent) = queue.send(Job { order: call.order, waiting }) {
+            // The dispatcher has ended; the job answers as it is dropped,
+            // which must not happen in the thread that submits.
+            bury(async move { drop(unsent) });
+        }
         Ok(())
+    }
+
+    /// Asks the call `id` to end early. One that has not begun is answered as
+    /// cancelled at once; one that runs answers how it has ended. Ids of calls
+    /// that are answered, or never were, are ignored.
+    pub fn cancel(&self, id: i64) {
+        let recalled = self.shared.calls.interrupt(id, Cause::Cancelled);
+        if let Some(reply) = recalled {
+            // The thread that cancels does not post.
+            self.runtime.spawn(async move { reply.never_began(Cause::Cancelled) });
+        }
+    }
+
+    /// Answers `id` with what `ask` gives, beside the queue: at once, whatever
+    /// else is under way, and also while the context closes.
+    pub fn answer_aside(&self, id: i64, ask: impl Future<Output = Answer> + Send + 'static) {
+        let mut reply = self.accept(id);
+        reply.begin();
+        self.runtime.spawn(answer(reply, ask, ()));
     }
 
     /// Takes no more calls, lets the accepted ones finish (see [`Limits`]),
@@ -195,8 +276,9 @@ impl Context {
         let reply = self.accept(id);
         let context = Arc::clone(self);
         bury(async move {
+            let _released = context.released.clone().drop_guard();
             context.drain(context.limits.grace, 1).await;
-            answer(reply, release).await;
+            answer(reply, release, ()).await;
             context.shared.port.close();
         });
         Ok(())
@@ -216,20 +298,50 @@ impl Context {
         bury(async move {
             context.shared.stop.cancel();
             if context.queue.lock().take().is_some() {
+                let _released = context.released.clone().drop_guard();
                 context.drain(Duration::ZERO, 0).await;
                 release.await;
             }
         });
     }
 
-    /// How many accepted calls have no answer yet.
-    pub fn unanswered(&self) -> usize {
-        self.shared.unanswered.load(Ordering::Acquire)
+    /// Completes when the context has ended and released what it owned.
+    pub fn released(&self) -> impl Future<Output = ()> + Send + use<> {
+        self.released.clone().cancelled_owned()
+    }
+
+    /// How many calls there are.
+    pub fn counts(&self) -> Counts {
+        Counts {
+            unanswered: self.shared.unanswered.load(Ordering::Acquire),
+            in_flight: self.shared.in_flight.load(Ordering::Acquire),
+            most_in_flight: self.shared.most_in_flight.load(Ordering::Acquire),
+        }
+    }
+
+    /// The calls without an answer, the oldest first: the verb of each, how
+    /// long it is under way, and whether it runs.
+    pub fn calls(&self) -> Vec<(&'static str, Duration, bool)> {
+        self.shared.calls.list()
     }
 
     fn accept(&self, id: i64) -> Reply {
         self.shared.unanswered.fetch_add(1, Ordering::AcqRel);
         Reply::new(id, Arc::clone(&self.shared))
+    }
+
+    fn end_after(&self, id: i64, limit: Duration) {
+        let shared = Arc::downgrade(&self.shared);
+        let timer = self.runtime.spawn(async move {
+            sleep(limit).await;
+            let Some(shared) = shared.upgrade() else { return };
+            let cause = Cause::TimedOut(limit);
+            // A task of its own: the answer's end aborts this one.
+            if let Some(reply) = shared.calls.interrupt(id, cause) {
+                tokio::spawn(async move { reply.never_began(cause) });
+            }
+        });
+        self.shared.calls.set_timer(id, timer.abort_handle());
     }
 
     /// Waits until all but `left` accepted calls are answered: for `grace` as
@@ -252,61 +364,4 @@ impl Context {
 
 fn closed() -> Refusal {
     Refusal::new(Status::Closed, "the database is closed")
-}
-
-/// Starts the jobs in their order. Ends when the queue is closed and empty,
-/// or when it is aborted, which drops every call that it has started.
-async fn dispatch(mut jobs: UnboundedReceiver<Job>, stop: CancellationToken, max: usize) {
-    let permits = Arc::new(Semaphore::new(max));
-    let mut running = JoinSet::new();
-    loop {
-        let job = tokio::select! {
-            Some(_) = running.join_next(), if !running.is_empty() => continue,
-            job = jobs.recv() => job,
-        };
-        let Some(Job { order, start, reply }) = job else { break };
-        if stop.is_cancelled() {
-            continue; // The reply answers that the database was closed.
-        }
-        match order {
-            Order::Barrier => {
-                if let Some((reply, call)) = begin(start, reply, &stop) {
-                    answer(reply, call).await;
-                }
-            }
-            Order::Concurrent => {
-                let permit = tokio::select! {
-                    biased;
-                    () = stop.cancelled() => continue,
-                    permit = Arc::clone(&permits).acquire_owned() => permit,
-                };
-                if let Some((reply, call)) = begin(start, reply, &stop) {
-                    running.spawn(async move {
-                        let _permit = permit;
-                        answer(reply, call).await;
-                    });
-                }
-            }
-        }
-    }
-    while running.join_next().await.is_some() {}
-}
-
-/// Runs the part of a call that must happen in order.
-fn begin(start: Start, reply: Reply, stop: &CancellationToken) -> Option<(Reply, BoxedCall)> {
-    match guard(|| start(stop.child_token())) {
-        Ok(call) => Some((reply, call)),
-        Err(panic) => {
-            reply.panicked(&panic);
-            None
-        }
-    }
-}
-
-/// Runs a call and posts what it came to.
-async fn answer(reply: Reply, call: impl Future<Output = Answer>) {
-    match guard_future(call).await {
-        Ok(outcome) => reply.answer(outcome),
-        Err(panic) => reply.panicked(&panic),
-    }
 }

@@ -12,6 +12,10 @@
 //! call starts; [`Order::Concurrent`] calls between two barriers overlap, up
 //! to [`Limits::max_in_flight`].
 //!
+//! *Interrupts bypass the queue.* A call can be asked to end early, by its id
+//! or by its timeout. One that waits is answered at once and never begins; one
+//! that runs is asked through its [`Interrupt`], and answers how it has ended.
+//!
 //! *No post after death.* Every post passes a [`Gate`] that is held while the
 //! Dart VM is inside the post. The finalizer of a database isolate shuts the
 //! gate and hands the rest to the reaper; it waits for no task and posts
@@ -26,10 +30,13 @@
 #![warn(missing_docs)]
 #![deny(unsafe_code)]
 
+mod calls;
 mod context;
+mod dispatch;
 mod exit;
 mod gate;
 mod handles;
+mod interrupt;
 mod last_error;
 mod memory;
 mod panic;
@@ -39,10 +46,16 @@ mod reply;
 mod runtime;
 mod status;
 
-pub use context::{Answer, Context, Limits, Order};
+/// The locks of the parts that a model checker runs with locks of its own.
+mod sync {
+    pub(crate) use std::sync::{Mutex, MutexGuard};
+}
+
+pub use context::{Answer, Call, Context, Counts, Limits, Order};
 pub use exit::wait_for_reaper_at_exit;
 pub use gate::Gate;
 pub use handles::{Handle, Handles};
+pub use interrupt::{Cause, Interrupt};
 pub use last_error::{set_last_error, take_last_error};
 pub use memory::return_free_memory;
 pub use panic::{Panic, guard, guard_future, install_panic_hook};

@@ -32,7 +32,7 @@ pub struct Port {
 impl Port {
     /// A port that can be posted to until it dies or is closed.
     /// `native_port` is `SendPort.nativePort` in Dart.
-    pub const fn new(native_port: i64) -> Self {
+    pub fn new(native_port: i64) -> Self {
         Self { isolate: Isolate::new(native_port), gate: Gate::new() }
     }
 

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use crate::context::{Answer, Shared};
+use crate::interrupt::Cause;
 use crate::panic::Panic;
+
+const CLOSED: &str = "the database was closed before the call began";
 
 /// How an answer is to be read. The numbers are the second element of the
 /// message that Dart receives.
@@ -14,28 +17,50 @@ pub enum ReplyKind {
     Value = 0,
     /// The engine's error, as JSON.
     Error = 1,
-    /// The call was cancelled before it had an outcome; the bytes are text.
+    /// The call was cancelled and has no effect; the bytes are text.
     Cancelled = 2,
-    /// The database was closed before the call had an outcome; text.
+    /// The database was closed before the call began; text.
     Closed = 3,
     /// The call panicked; the bytes are the panic's text and place.
     Panicked = 4,
+    /// The call's time was over before it began; text.
+    TimedOut = 5,
+    /// The call was given up while it ran: it may have had its effect, or
+    /// not; text.
+    Unknown = 6,
 }
 
 /// One accepted call's right, and duty, to answer once.
 ///
-/// A reply that is dropped without an answer posts the reason: a panic that
-/// is unwinding, the context's end, or else a cancellation.
+/// A reply that is dropped without an answer posts what is known then: that a
+/// panic is unwinding, that the call had begun and its outcome is unknown, or
+/// why it never began.
 #[derive(Debug)]
 pub struct Reply {
     id: i64,
     shared: Arc<Shared>,
+    begun: bool,
     answered: bool,
 }
 
 impl Reply {
     pub(crate) fn new(id: i64, shared: Arc<Shared>) -> Self {
-        Self { id, shared, answered: false }
+        Self { id, shared, begun: false, answered: false }
+    }
+
+    /// The call runs from now on.
+    pub(crate) fn begin(&mut self) {
+        self.begun = true;
+    }
+
+    /// Posts that the call was interrupted before it began.
+    pub(crate) fn never_began(self, cause: Cause) {
+        let (kind, text) = match cause {
+            Cause::Cancelled => (ReplyKind::Cancelled, "the call was cancelled before it began"),
+            Cause::TimedOut(_) => (ReplyKind::TimedOut, "the call's time was over before it began"),
+            Cause::Closing => (ReplyKind::Closed, CLOSED),
+        };
+        self.send(kind, text.into());
     }
 
     /// Posts the answer.
@@ -65,10 +90,12 @@ impl Drop for Reply {
         }
         let (kind, text) = if std::thread::panicking() {
             (ReplyKind::Panicked, "the call panicked")
+        } else if self.begun {
+            (ReplyKind::Unknown, "the call was given up while it ran: its outcome is unknown")
         } else if self.shared.is_stopping() {
-            (ReplyKind::Closed, "the database was closed before the call had an outcome")
+            (ReplyKind::Closed, CLOSED)
         } else {
-            (ReplyKind::Cancelled, "the call was dropped before it had an outcome")
+            (ReplyKind::Cancelled, "the call was dropped before it began")
         };
         self.shared.end_call(self.id, kind, text.into());
     }

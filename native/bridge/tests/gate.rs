@@ -50,3 +50,13 @@ fn close_returns_only_when_nobody_is_inside() {
         }
     }
 }
+
+#[test]
+fn a_passage_that_panics_leaves_the_gate_usable() {
+    let gate = Gate::new();
+    let passage = std::panic::AssertUnwindSafe(|| gate.pass(|| panic!("inside")));
+    std::panic::catch_unwind(passage).unwrap_err();
+    assert_eq!(gate.pass(|| true), Some(true));
+    gate.close();
+    assert!(!gate.is_open());
+}

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use support::FakePort;
-use surrealdartb_bridge::{Answer, Context, Limits, Order};
+use support::{FakePort, barrier, concurrent};
+use surrealdartb_bridge::{Answer, Context, Counts, Limits};
 use tokio::sync::Barrier;
 
 fn number(n: usize) -> Answer {
@@ -22,7 +22,7 @@ fn a_call_sees_the_state_of_the_barriers_issued_before_it_and_of_no_later_one() 
     for step in 1..=1000 {
         let written = Arc::clone(&state);
         context
-            .submit(0, Order::Barrier, move |_| async move {
+            .submit(barrier(0), move |_| async move {
                 tokio::task::yield_now().await;
                 written.store(step, Ordering::SeqCst);
                 number(step)
@@ -30,7 +30,7 @@ fn a_call_sees_the_state_of_the_barriers_issued_before_it_and_of_no_later_one() 
             .unwrap();
         let read = Arc::clone(&state);
         context
-            .submit(step as i64, Order::Concurrent, move |_| {
+            .submit(concurrent(step as i64), move |_| {
                 let seen = read.load(Ordering::SeqCst);
                 async move {
                     tokio::task::yield_now().await;
@@ -53,7 +53,7 @@ fn calls_between_two_barriers_overlap() {
     for id in 0..64 {
         let meeting = Arc::clone(&meeting);
         context
-            .submit(id, Order::Concurrent, move |_| async move {
+            .submit(concurrent(id), move |_| async move {
                 meeting.wait().await;
                 number(0)
             })
@@ -72,7 +72,7 @@ fn no_more_than_the_limit_run_at_once_and_all_are_answered() {
     for id in 0..10_000 {
         let (running, most) = (Arc::clone(&running), Arc::clone(&most));
         context
-            .submit(id, Order::Concurrent, move |_| {
+            .submit(concurrent(id), move |_| {
                 let now = running.fetch_add(1, Ordering::SeqCst) + 1;
                 most.fetch_max(now, Ordering::SeqCst);
                 async move {
@@ -85,7 +85,8 @@ fn no_more_than_the_limit_run_at_once_and_all_are_answered() {
     }
     assert_eq!(port.wait_for(10_000).len(), 10_000);
     assert!(most.load(Ordering::SeqCst) <= 8, "{most:?} ran at once");
-    assert_eq!(context.unanswered(), 0);
+    let counts = Counts { unanswered: 0, in_flight: 0, most_in_flight: 8 };
+    assert_eq!(context.counts(), counts);
 }
 
 #[test]
@@ -93,12 +94,12 @@ fn contexts_do_not_wait_for_each_other() {
     let (slow, fast) = (FakePort::open(), FakePort::open());
     let busy = Context::new(slow.0, Limits::default());
     let free = Context::new(fast.0, Limits::default());
-    busy.submit(1, Order::Barrier, |_| async {
+    busy.submit(barrier(1), |_| async {
         tokio::time::sleep(Duration::from_secs(600)).await;
         number(0)
     })
     .unwrap();
-    free.submit(1, Order::Barrier, |_| async { number(1) }).unwrap();
+    free.submit(barrier(1), |_| async { number(1) }).unwrap();
     assert_eq!(fast.answer_to(1).text(), "1");
     assert!(slow.messages().is_empty());
 }

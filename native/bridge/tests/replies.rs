@@ -5,7 +5,7 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
-use support::FakePort;
+use support::{FakePort, barrier, call, concurrent};
 use surrealdartb_bridge::{Answer, Context, Limits, Order, ReplyKind, Status, bury};
 
 const VALUE: i32 = ReplyKind::Value as i32;
@@ -13,6 +13,7 @@ const ERROR: i32 = ReplyKind::Error as i32;
 const CANCELLED: i32 = ReplyKind::Cancelled as i32;
 const CLOSED: i32 = ReplyKind::Closed as i32;
 const PANICKED: i32 = ReplyKind::Panicked as i32;
+const UNKNOWN: i32 = ReplyKind::Unknown as i32;
 
 fn quick() -> Limits {
     Limits {
@@ -38,7 +39,7 @@ fn a_value_an_error_and_a_cancellation_arrive_as_they_are() {
         Answer::Cancelled("stopped".into())
     }];
     for (id, outcome) in (0..).zip(outcomes) {
-        context.submit(id, Order::Concurrent, |_| async { outcome }).unwrap();
+        context.submit(concurrent(id), |_| async { outcome }).unwrap();
     }
     let kinds: Vec<_> = (0..3).map(|id| port.answer_to(id)).collect();
     assert_eq!((kinds[0].kind, kinds[0].text()), (VALUE, "{}"));
@@ -50,7 +51,7 @@ fn a_value_an_error_and_a_cancellation_arrive_as_they_are() {
 fn an_empty_value_arrives() {
     let port = FakePort::open();
     let context = Context::new(port.0, Limits::default());
-    context.submit(1, Order::Concurrent, |_| async { value("") }).unwrap();
+    context.submit(concurrent(1), |_| async { value("") }).unwrap();
     assert_eq!(port.answer_to(1).kind, VALUE);
 }
 
@@ -59,12 +60,12 @@ fn a_panic_answers_with_its_text_and_place_and_the_next_call_works() {
     let port = FakePort::open();
     let context = Context::new(port.0, Limits::default());
     for order in [Order::Concurrent, Order::Barrier] {
-        context.submit(1, order, |_| async { panic!("in the {}", "call") }).unwrap();
+        context.submit(call(1, order), |_| async { panic!("in the {}", "call") }).unwrap();
         context
-            .submit(2, order, |_| -> std::future::Ready<Answer> { panic!("at the start") })
+            .submit(call(2, order), |_| -> std::future::Ready<Answer> { panic!("at the start") })
             .unwrap();
     }
-    context.submit(3, Order::Barrier, |_| async { value("still here") }).unwrap();
+    context.submit(barrier(3), |_| async { value("still here") }).unwrap();
     assert_eq!(port.answer_to(3).text(), "still here");
     let messages = port.wait_for(5);
     for message in messages.iter().filter(|m| m.id < 3) {
@@ -82,19 +83,19 @@ fn closing_lets_accepted_calls_finish_first() {
     let context = Arc::new(Context::new(port.0, Limits::default()));
     for id in 0..50 {
         context
-            .submit(id, Order::Concurrent, |_| async {
+            .submit(concurrent(id), |_| async {
                 tokio::time::sleep(Duration::from_millis(10)).await;
                 value("done")
             })
             .unwrap();
     }
     close(&context, 99);
-    let refusal = context.submit(51, Order::Concurrent, |_| async { value("") }).unwrap_err();
+    let refusal = context.submit(concurrent(51), |_| async { value("") }).unwrap_err();
     assert_eq!(refusal.status, Status::Closed);
     let messages = port.wait_for(51);
     assert_eq!(messages.last().unwrap().id, 99, "the close is answered last");
     assert!(messages.iter().all(|m| m.kind == VALUE));
-    assert_eq!(context.unanswered(), 0);
+    assert_eq!(context.counts().unanswered, 0);
 }
 
 #[test]
@@ -104,14 +105,14 @@ fn closing_cancels_what_does_not_finish_and_each_call_says_how_it_ended() {
     let context = Arc::new(Context::new(port.0, limits));
     for id in 0..2 {
         context
-            .submit(id, Order::Concurrent, |cancelled| async move {
-                cancelled.cancelled().await;
+            .submit(concurrent(id), |interrupt| async move {
+                interrupt.requested().await;
                 Answer::Cancelled("by the engine".into())
             })
             .unwrap();
     }
     for id in 2..10 {
-        context.submit(id, Order::Concurrent, |_| async { value("never started") }).unwrap();
+        context.submit(concurrent(id), |_| async { value("never started") }).unwrap();
     }
     close(&context, 99);
     let messages = port.wait_for(11);
@@ -129,15 +130,48 @@ fn closing_cancels_what_does_not_finish_and_each_call_says_how_it_ended() {
 fn a_call_that_ignores_its_cancellation_is_dropped_and_answers() {
     let port = FakePort::open();
     let context = Arc::new(Context::new(port.0, quick()));
-    context.submit(1, Order::Concurrent, |_| std::future::pending()).unwrap();
-    context.submit(2, Order::Barrier, |_| std::future::pending()).unwrap();
-    context.submit(3, Order::Concurrent, |_| async { value("behind it") }).unwrap();
+    context.submit(concurrent(1), |_| std::future::pending()).unwrap();
+    context.submit(barrier(2), |_| std::future::pending()).unwrap();
+    context.submit(concurrent(3), |_| async { value("behind it") }).unwrap();
     close(&context, 9);
     assert_eq!(port.answer_to(9).kind, VALUE);
-    for id in 1..=3 {
-        assert_eq!(port.answer_to(id).kind, CLOSED, "{id}");
+    for id in 1..=2 {
+        assert_eq!(port.answer_to(id).kind, UNKNOWN, "{id} ran");
     }
+    assert_eq!(port.answer_to(3).kind, CLOSED, "it never began");
     assert_eq!(port.messages().len(), 4);
+}
+
+#[test]
+fn the_end_of_the_runtime_answers_what_runs_what_waits_and_what_comes() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let port = FakePort::open();
+    let limits = Limits { max_in_flight: 2, ..quick() };
+    let context = Context::on(runtime.handle(), port.0, limits);
+    let (started, begun) = std::sync::mpsc::channel();
+    for id in 0..2 {
+        let started = started.clone();
+        context
+            .submit(concurrent(id), move |_| {
+                started.send(()).unwrap();
+                std::future::pending()
+            })
+            .unwrap();
+    }
+    for id in 2..10 {
+        context.submit(concurrent(id), |_| async { value("never") }).unwrap();
+    }
+    begun.recv().unwrap();
+    begun.recv().unwrap();
+    runtime.shutdown_background();
+    for id in 0..10 {
+        let kind = port.answer_to(id).kind;
+        assert_eq!(kind, if id < 2 { UNKNOWN } else { CANCELLED }, "{id}");
+    }
+    context.submit(concurrent(10), |_| async { value("too late") }).unwrap();
+    assert_eq!(port.answer_to(10).kind, CANCELLED);
+    assert_eq!(port.messages().len(), 11);
+    assert_eq!(context.counts().unanswered, 0);
 }
 
 #[test]
@@ -156,7 +190,7 @@ fn a_panic_while_releasing_answers_the_close() {
     let context = Arc::new(Context::new(port.0, quick()));
     context.close(1, async { panic!("no way out") }).unwrap();
     assert_eq!(port.answer_to(1).kind, PANICKED);
-    assert_eq!(context.unanswered(), 0);
+    assert_eq!(context.counts().unanswered, 0);
 }
 
 #[test]
@@ -165,8 +199,8 @@ fn an_abandoned_context_posts_nothing_more_and_releases() {
     let context = Arc::new(Context::new(port.0, quick()));
     for id in 0..20 {
         context
-            .submit(id, Order::Concurrent, |cancelled| async move {
-                cancelled.cancelled().await;
+            .submit(concurrent(id), |interrupt| async move {
+                interrupt.requested().await;
                 Answer::Cancelled(String::new())
             })
             .unwrap();
@@ -175,7 +209,7 @@ fn an_abandoned_context_posts_nothing_more_and_releases() {
     let (released, wait) = std::sync::mpsc::channel();
     context.abandon(async move { released.send(()).unwrap() });
     wait.recv_timeout(Duration::from_secs(10)).expect("released");
-    assert_eq!(context.unanswered(), 0);
+    assert_eq!(context.counts().unanswered, 0);
     assert_eq!(port.messages().len(), before);
 }
 
@@ -185,8 +219,8 @@ fn abandoning_while_closing_releases_once() {
     let limits = Limits { grace: Duration::from_secs(60), ..quick() };
     let context = Arc::new(Context::new(port.0, limits));
     context
-        .submit(1, Order::Concurrent, |cancelled| async move {
-            cancelled.cancelled().await;
+        .submit(concurrent(1), |interrupt| async move {
+            interrupt.requested().await;
             Answer::Cancelled(String::new())
         })
         .unwrap();
@@ -210,14 +244,14 @@ fn a_dead_port_stops_the_calls_that_nobody_waits_for() {
     let context = Context::new(port.0, quick());
     let (stopped, wait) = std::sync::mpsc::channel();
     context
-        .submit(1, Order::Concurrent, |cancelled| async move {
-            cancelled.cancelled().await;
+        .submit(concurrent(1), |interrupt| async move {
+            interrupt.requested().await;
             stopped.send(()).unwrap();
             Answer::Cancelled(String::new())
         })
         .unwrap();
     port.die();
-    context.submit(2, Order::Concurrent, |_| async { value("to nobody") }).unwrap();
+    context.submit(concurrent(2), |_| async { value("to nobody") }).unwrap();
     wait.recv_timeout(Duration::from_secs(10)).expect("the waiting call was cancelled");
     assert!(port.messages().is_empty());
 }

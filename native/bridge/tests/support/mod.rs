@@ -8,10 +8,22 @@ use std::sync::{Condvar, LazyLock, Mutex, Once};
 use std::time::{Duration, Instant};
 
 use allo_isolate::ffi::{DartCObject, DartCObjectType};
-use surrealdartb_bridge::{install_panic_hook, install_post};
+use surrealdartb_bridge::{Call, Order, install_panic_hook, install_post};
 
 /// Long enough for any machine; a test that waits this long has failed.
 const DEADLINE: Duration = Duration::from_secs(20);
+
+pub fn call(id: i64, order: Order) -> Call {
+    Call { id, operation: "test", order, timeout: None }
+}
+
+pub fn barrier(id: i64) -> Call {
+    call(id, Order::Barrier)
+}
+
+pub fn concurrent(id: i64) -> Call {
+    call(id, Order::Concurrent)
+}
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Message {
