@@ -2,12 +2,15 @@ import 'dart:async';
 
 import 'package:meta/meta.dart';
 
+import 'cancel_token.dart';
+import 'database_calls.dart';
+import 'durability.dart';
 import 'exceptions.dart';
 import 'isolate/database_isolate.dart'
     if (dart.library.js_interop) 'isolate/database_isolate_web.dart';
 import 'isolate/isolate_messages.dart';
-import 'record_verbs.dart';
-import 'response.dart';
+import 'memory_profile.dart';
+import 'on_conflict.dart';
 import 'storage_backend.dart';
 
 /// A SurrealDB database inside this program.
@@ -22,46 +25,74 @@ import 'storage_backend.dart';
 ///
 /// An open, idle database does not keep a program alive; pending calls do. A
 /// database that is forgotten lives until the isolate that opened it ends.
-final class Database extends RecordVerbs {
-  Database._(this._isolate);
+final class Database extends DatabaseCalls {
+  Database._(this.isolate);
 
-  final DatabaseIsolate _isolate;
+  /// The isolate that does the work, for tests that look into it or end it.
+  @internal
+  final DatabaseIsolate isolate;
+
   Future<void>? _closing;
 
   /// Opens a database.
   ///
-  /// [path] is the folder of a [StorageBackend.rocksdb] store; see
+  /// Where: [path] is the folder of a [StorageBackend.rocksdb] store, [name]
+  /// makes a [StorageBackend.memory] store one for all who give it; see
   /// [StorageBackend.toEndpoint]. [namespace] and [database] are selected, and
   /// created if they do not exist; they can be selected later, too.
   ///
-  /// [maxResultBytes] bounds what a call's values may take, in bytes of JSON,
-  /// as native code sends them. A statement whose value is longer has run, and
-  /// fails with a [ResultTooLongException]. Without it there is no bound.
+  /// How the store is opened: [durability] and [memoryProfile] are those of a
+  /// RocksDB store; by default [Durability.every] and [MemoryProfile.medium],
+  /// or whatever the store is open with in this process already. While another
+  /// process holds the store, it is tried again until [lockTimeout] is over.
+  ///
+  /// What holds for this database: [maxInFlight] calls run at once in native
+  /// code, and the rest wait in their order. [maxResultBytes] bounds what a
+  /// call's values may take, in bytes of JSON, as native code sends them: a
+  /// statement whose value is longer has run, and fails with a
+  /// [ResultTooLongException]; without it there is no bound. [onConflict] says
+  /// what becomes of a statement that loses against another transaction.
   ///
   /// Throws, in the future:
-  /// - an [ArgumentError] when [path] does not fit [backend], or [database] is
-  ///   given without [namespace],
+  /// - an [ArgumentError] when [path], [name] or the store's options do not fit
+  ///   [backend], [database] is given without [namespace], or a number is out
+  ///   of its range,
   /// - a [DatabaseLockedException] when another process holds the store,
-  /// - a [ConnectionTimeoutException] after [timeout],
+  /// - a [StoreOptionsException] when this process has the store open with
+  ///   another durability or memory profile,
+  /// - a [ConnectionTimeoutException] after [timeout], which holds for all of
+  ///   it,
   /// - a [ConnectionException] when the store cannot be opened otherwise.
   ///
   /// On a platform without `dart:ffi` it throws an [UnsupportedError].
   static Future<Database> connect({
     required StorageBackend backend,
     String? path,
+    String? name,
     String? namespace,
     String? database,
+    Durability? durability,
+    MemoryProfile? memoryProfile,
+    Duration lockTimeout = Duration.zero,
+    int maxInFlight = 256,
     int? maxResultBytes,
+    OnConflict onConflict = OnConflict.retry,
     Duration timeout = const Duration(seconds: 60),
   }) async {
-    final endpoint = backend.toEndpoint(path);
+    final endpoint = backend.toEndpoint(path, name);
+    if (backend == StorageBackend.memory) {
+      _checkAbsent(durability, 'durability');
+      _checkAbsent(memoryProfile, 'memoryProfile');
+    }
+    RangeError.checkValueInInterval(maxInFlight, 1, 1 << 20, 'maxInFlight');
     if (maxResultBytes != null) {
       RangeError.checkNotNegative(maxResultBytes, 'maxResultBytes');
     }
+    _checkNotNegative(lockTimeout, 'lockTimeout');
     if (database != null && namespace == null) {
       throw ArgumentError.value(database, 'database', 'needs a namespace');
     }
-    final isolate = await DatabaseIsolate.start();
+    final isolate = await DatabaseIsolate.start(maxInFlight: maxInFlight);
     try {
       await isolate
           .sendCommand(
@@ -69,7 +100,11 @@ final class Database extends RecordVerbs {
               endpoint,
               namespace: namespace,
               database: database,
+              durability: durability,
+              memoryProfile: memoryProfile,
+              lockTimeout: lockTimeout,
               maxResultBytes: maxResultBytes,
+              onConflict: onConflict,
             ),
           )
           .timeout(
@@ -86,6 +121,32 @@ final class Database extends RecordVerbs {
     return Database._(isolate);
   }
 
+  /// This database, with bounds for each call that is issued through what this
+  /// gives:
+  ///
+  /// ```dart
+  /// final quick = db.calls(timeout: const Duration(seconds: 2));
+  /// await quick.query('SELECT * FROM person WHERE name = $name', {'name': 'Ada'});
+  /// ```
+  ///
+  /// A call that is not done [timeout] after it was issued is stopped, and
+  /// throws a [QueryTimeoutException]; one whose [cancelToken] is cancelled
+  /// throws a [QueryCancelledException]. Either way the engine is asked to
+  /// stop, and what it says is the outcome: a write that was committed before
+  /// is not reported as stopped, but gives its value. The engine looks whether
+  /// it should stop between statements, between records, and while it sleeps or
+  /// waits; in the middle of a sort it does not.
+  ///
+  /// `Future.timeout`, in contrast, stops the waiting and not the work.
+  ///
+  /// Throws an [ArgumentError] when [timeout] is not positive.
+  DatabaseCalls calls({Duration? timeout, CancelToken? cancelToken}) {
+    if (timeout != null && timeout <= Duration.zero) {
+      throw ArgumentError.value(timeout, 'timeout', 'is not positive');
+    }
+    return _BoundedCalls(this, timeout, cancelToken);
+  }
+
   /// Selects [namespace], which is created if it does not exist, for the calls
   /// issued after this one.
   Future<void> useNamespace(String namespace) =>
@@ -97,20 +158,6 @@ final class Database extends RecordVerbs {
   /// Throws a [QueryException] when no namespace is selected.
   Future<void> useDatabase(String database) =>
       send(UseDatabaseCommand(database));
-
-  /// Runs one or more statements of SurrealQL.
-  ///
-  /// [bindings] are the values of the text's parameters, by name without the
-  /// dollar. They are data: nothing in them becomes a part of the text.
-  ///
-  /// When single statements fail, the [Response] keeps every outcome. A text
-  /// that cannot run at all throws: a [ParseException] when it is not
-  /// SurrealQL, a [QueryException] otherwise.
-  ///
-  /// `USE` inside the text holds for the rest of the text only; for the calls
-  /// after it there are [useNamespace] and [useDatabase].
-  Future<Response> query(String sql, [Map<String, dynamic>? bindings]) =>
-      send(QueryCommand(sql, bindings ?? const {}));
 
   /// Sets the parameter [name], without its dollar, to [value] for the calls
   /// issued after this one. A binding of the same name goes before it.
@@ -138,35 +185,83 @@ final class Database extends RecordVerbs {
   ///
   /// When the future completes the store is free: it can be opened again at
   /// once, by another process too. (A store that another [Database] of this
-  /// process uses stays open for it.) Only when the database isolate has died
-  /// before does the future complete at once, while native code still closes
-  /// the store; opening it again in this process waits for that.
+  /// process uses stays open for it.) That is also so when the database isolate
+  /// has died before.
+  ///
+  /// When it takes longer than [timeout] the future fails with a
+  /// [CloseTimeoutException], which names what still holds the store; closing
+  /// goes on. Without it the future waits for as long as closing takes.
   ///
   /// Closing again gives the same future. A call after it throws a
   /// [StateError].
-  Future<void> close() => _closing ??= _close();
+  Future<void> close({Duration? timeout}) => _closing ??= _close(timeout);
 
   /// Whether [close] was called.
   bool get isClosed => _closing != null;
 
-  Future<void> _close() async {
+  Future<void> _close(Duration? timeout) async {
+    final closed = isolate.close();
+    if (timeout == null) return closed;
+    await closed.timeout(timeout, onTimeout: () => _failToClose(timeout));
+  }
+
+  Future<void> _failToClose(Duration timeout) async {
+    final List<String> holders;
     try {
-      await _isolate.sendCommand(CloseCommand());
+      final answer = await isolate.sendCommand(HoldersCommand());
+      holders = (answer! as List<dynamic>).cast();
     } on DatabaseClosedException {
-      // The isolate has died before, and native code is closing the store.
-    } finally {
-      _isolate.dispose();
+      return; // It has closed meanwhile.
     }
+    throw CloseTimeoutException(
+      'the database was not closed after $timeout: it waits for '
+      '${holders.isEmpty ? 'its last steps' : holders.join(', ')}',
+      holders: List.unmodifiable(holders),
+    );
   }
 
   @override
   @internal
-  Future<T> send<T>(IsolateCommand command) async {
+  Future<T> send<T>(IsolateCommand command) => sendWithin(command, null);
+
+  /// Sends [command], with a token that can end it early.
+  @internal
+  Future<T> sendWithin<T>(
+    IsolateCommand command,
+    CancelToken? cancelToken,
+  ) async {
     if (isClosed) {
       throw StateError(
         'the database is closed: no ${command.operation} after close()',
       );
     }
-    return await _isolate.sendCommand(command) as T;
+    return await isolate.sendCommand(command, cancelToken: cancelToken) as T;
+  }
+}
+
+/// The calls of a database, each with the same bounds.
+final class _BoundedCalls extends DatabaseCalls {
+  _BoundedCalls(this._database, this._timeout, this._cancelToken);
+
+  final Database _database;
+  final Duration? _timeout;
+  final CancelToken? _cancelToken;
+
+  @override
+  Future<T> send<T>(IsolateCommand command) => _database.sendWithin(
+    command..timeout = _timeout,
+    _cancelToken,
+  );
+}
+
+void _checkAbsent(Object? option, String name) {
+  if (option != null) {
+    throw ArgumentError.value(option, name, 'a store in memory has none');
+  }
+}
+
+void _checkNotNegative(Duration duration, String name) {
+  if (duration.isNegative) {
+    throw ArgumentError.value(duration, name, 'is negative');
   }
 }

@@ -129,6 +129,39 @@ final class DatabaseClosedException extends ConnectionException {
   String get name => 'DatabaseClosedException';
 }
 
+/// The store is open in this process with another durability or memory profile
+/// than this connect asks for.
+final class StoreOptionsException extends ConnectionException {
+  /// Creates an exception; see [DatabaseException.new].
+  const StoreOptionsException(
+    super.message, {
+    super.errorCode,
+    super.kind,
+    super.details,
+    super.operation,
+    super.statementIndex,
+    super.statement,
+    super.cause,
+  });
+
+  @override
+  String get name => 'StoreOptionsException';
+}
+
+/// Closing the database took longer than it was allowed to. It goes on in the
+/// background.
+final class CloseTimeoutException extends ConnectionException {
+  /// Creates an exception; see [DatabaseException.new].
+  const CloseTimeoutException(super.message, {required this.holders})
+    : super(operation: 'close');
+
+  /// What still held the store: calls under way, or a part of the engine.
+  final List<String> holders;
+
+  @override
+  String get name => 'CloseTimeoutException';
+}
+
 /// Opening the database took longer than it was allowed to.
 final class ConnectionTimeoutException extends ConnectionException {
   /// Creates an exception; see [DatabaseException.new].
@@ -277,7 +310,8 @@ final class AlreadyExistsException extends QueryException {
   String get name => 'AlreadyExistsException';
 }
 
-/// The statement took longer than it was allowed to.
+/// The statement took longer than it was allowed to, and was stopped. It has no
+/// effect.
 final class QueryTimeoutException extends QueryException {
   /// Creates an exception; see [DatabaseException.new].
   const QueryTimeoutException(
@@ -295,7 +329,8 @@ final class QueryTimeoutException extends QueryException {
   String get name => 'QueryTimeoutException';
 }
 
-/// The engine stopped the statement because it was asked to.
+/// The engine stopped the statement because it was asked to, or never began
+/// it. It has no effect.
 final class QueryCancelledException extends QueryException {
   /// Creates an exception; see [DatabaseException.new].
   const QueryCancelledException(
@@ -311,6 +346,26 @@ final class QueryCancelledException extends QueryException {
 
   @override
   String get name => 'QueryCancelledException';
+}
+
+/// Nobody knows whether the call had its effect: it was given up while the
+/// engine worked on it, or the engine could not tell. To find out, read what
+/// it was to write.
+final class OutcomeUnknownException extends QueryException {
+  /// Creates an exception; see [DatabaseException.new].
+  const OutcomeUnknownException(
+    super.message, {
+    super.errorCode,
+    super.kind,
+    super.details,
+    super.operation,
+    super.statementIndex,
+    super.statement,
+    super.cause,
+  });
+
+  @override
+  String get name => 'OutcomeUnknownException';
 }
 
 /// The session may not do this, or its credentials are wrong.

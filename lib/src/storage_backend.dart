@@ -1,29 +1,38 @@
 /// Where a database keeps its data.
 enum StorageBackend {
-  /// In memory: private to one database, and gone when it is closed.
+  /// In memory, and gone when it is closed. Private to one database; with a
+  /// name it is one store for all databases of this process that give that
+  /// name, gone when the last of them is closed.
   memory,
 
   /// In a folder, with RocksDB. Every write is on the disk when its future
-  /// completes.
+  /// completes, unless a `Durability` says otherwise.
   rocksdb;
 
-  /// The engine's name for this backend with [path]: `mem://` or
-  /// `rocksdb://PATH`.
+  /// The engine's name for this backend with [path] or [name]: `mem://`,
+  /// `mem://NAME` or `rocksdb://PATH`.
   ///
   /// A path is taken as the file system knows it, with any character that it
   /// may hold; a relative one starts at the process's current directory. Missing
   /// folders are created when the database is opened.
   ///
   /// Throws an [ArgumentError] when [rocksdb] is given no path, an empty one or
-  /// one with a NUL, and when [memory] is given one.
-  String toEndpoint([String? path]) {
+  /// one with a NUL, or a name, and when [memory] is given a path, or an empty
+  /// name.
+  String toEndpoint([String? path, String? name]) {
     switch (this) {
       case memory:
         if (path != null) {
           throw ArgumentError.value(path, 'path', 'a store in memory has none');
         }
-        return 'mem://';
+        if (name != null && name.isEmpty) {
+          throw ArgumentError.value(name, 'name', 'is empty');
+        }
+        return 'mem://${name ?? ''}';
       case rocksdb:
+        if (name != null) {
+          throw ArgumentError.value(name, 'name', 'a RocksDB store has a path');
+        }
         if (path == null || path.isEmpty) {
           throw ArgumentError.value(
             path,

@@ -1,23 +1,33 @@
 //! What the entries of the ABI have in common: unpacking what Dart hands in,
 //! and turning refusals into integers.
 
+use std::collections::HashMap;
 use std::ffi::c_void;
 use std::slice;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use surrealdartb_bridge::{
-    Handle, Handles, Limits, PostFn, Refusal, Status, guard, install_panic_hook, install_post,
-    set_last_error,
+    Handle, Handles, Limits, PostFn, Refusal, Status, bury, guard, install_panic_hook,
+    install_post, set_last_error,
 };
-use surrealdartb_engine::{ConnectOptions, Database};
+use surrealdartb_engine::{ConnectOptions, Database, Request};
 
 /// Goes up with every change that an older Dart side would misread. Mirrored
 /// in `lib/src/ffi/native_types.dart`.
-const ABI_VERSION: i32 = 2;
+const ABI_VERSION: i32 = 3;
 
 static INITIALISED: AtomicBool = AtomicBool::new(false);
 static DATABASES: Handles<Database> = Handles::new();
+
+/// The databases whose isolates are gone and that have not let go of their
+/// stores yet.
+static LEAVING: LazyLock<Mutex<HashMap<Handle, Arc<Database>>>> = LazyLock::new(Mutex::default);
+
+fn leaving() -> MutexGuard<'static, HashMap<Handle, Arc<Database>>> {
+    LEAVING.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 type Accepted = Result<(), Refusal>;
 
@@ -58,6 +68,7 @@ pub(crate) unsafe fn init(post: Option<PostFn>, abi_version: i32) -> Accepted {
 /// As for [`crate::surrealdartb_db_new`].
 pub(crate) unsafe fn new_database(
     port: i64,
+    max_in_flight: u32,
     handle: *mut i64,
     token: *mut *mut c_void,
 ) -> Accepted {
@@ -67,7 +78,8 @@ pub(crate) unsafe fn new_database(
     if handle.is_null() || token.is_null() {
         return Err(null("the place for the handle or the token"));
     }
-    let new = DATABASES.insert(Arc::new(Database::new(port, Limits::default())));
+    let limits = Limits { max_in_flight: max_in_flight.max(1) as usize, ..Limits::default() };
+    let new = DATABASES.insert(Arc::new(Database::new(port, limits)));
     // SAFETY: not null, and the caller promises that they can be written to.
     unsafe {
         handle.write(new.as_raw());
@@ -87,9 +99,45 @@ pub(crate) unsafe fn forget(token: *mut c_void) -> Accepted {
     // is its only end.
     let handle = unsafe { *Box::from_raw(token.cast::<Handle>()) };
     if let Some(database) = DATABASES.remove(handle) {
+        let released = database.released();
+        leaving().insert(handle, Arc::clone(&database));
         database.abandon();
+        bury(async move {
+            released.await;
+            leaving().remove(&handle);
+        });
     }
     Ok(())
+}
+
+/// Completes when the database `handle` has let go of its store.
+pub(crate) fn release_of(handle: i64) -> impl Future<Output = ()> + Send + 'static {
+    let handle = Handle::from_raw(handle);
+    let database = leaving().get(&handle).cloned().or_else(|| DATABASES.get(handle));
+    async move {
+        if let Some(database) = database {
+            database.released().await;
+        }
+    }
+}
+
+/// # Safety
+///
+/// As for [`crate::surrealdartb_db_counts`].
+pub(crate) unsafe fn write_counts(handle: i64, counts: *mut i64) -> Accepted {
+    if counts.is_null() {
+        return Err(null("the place for the counts"));
+    }
+    let now = database(handle)?.counts();
+    let numbers = [now.unanswered, now.in_flight, now.most_in_flight].map(|it| it as i64);
+    // SAFETY: not null, and the caller promises that it can be written to.
+    unsafe { counts.cast::<[i64; 3]>().write_unaligned(numbers) };
+    Ok(())
+}
+
+pub(crate) fn request(id: i64, timeout: i64) -> Request {
+    let timeout = u64::try_from(timeout).ok().filter(|it| *it > 0).map(Duration::from_micros);
+    Request { id, timeout }
 }
 
 pub(crate) fn database(handle: i64) -> Result<Arc<Database>, Refusal> {
@@ -165,7 +213,7 @@ mod tests {
         // SAFETY: both places can be written to; the port posts nowhere.
         unsafe {
             assert_eq!(surrealdartb_init(Some(post_nowhere), ABI_VERSION), 0);
-            assert_eq!(surrealdartb_db_new(1, &mut handle, &mut token), 0);
+            assert_eq!(surrealdartb_db_new(1, 1, &mut handle, &mut token), 0);
         }
         (handle, token)
     }
@@ -184,7 +232,7 @@ mod tests {
         // SAFETY: null is allowed everywhere; the token is given back once.
         unsafe {
             assert_eq!(surrealdartb_init(None, ABI_VERSION), Status::NullPointer as i32);
-            let status = surrealdartb_db_new(1, std::ptr::null_mut(), std::ptr::null_mut());
+            let status = surrealdartb_db_new(1, 1, std::ptr::null_mut(), std::ptr::null_mut());
             assert_eq!(status, Status::NullPointer as i32);
             let status = surrealdartb_db_use_ns(handle, 1, std::ptr::null(), 4);
             assert_eq!(status, Status::NullPointer as i32);
@@ -201,6 +249,7 @@ mod tests {
         // SAFETY: the token is given back once; the bytes are readable.
         unsafe { surrealdartb_db_abandon(token) };
         let (p, n) = (b"x".as_ptr(), 1);
+        let mut counts = [0; 3];
         for handle in [handle, 0, -1, i64::MAX] {
             // SAFETY: as above.
             let statuses = unsafe {
@@ -208,28 +257,31 @@ mod tests {
                     surrealdartb_db_connect(handle, 1, b"{}".as_ptr(), 2),
                     surrealdartb_db_use_ns(handle, 1, p, n),
                     surrealdartb_db_use_db(handle, 1, p, n),
-                    surrealdartb_db_query(handle, 1, p, n, p, n),
-                    surrealdartb_db_set(handle, 1, p, n),
-                    surrealdartb_db_unset(handle, 1, p, n),
-                    surrealdartb_db_select(handle, 1, p, n),
-                    surrealdartb_db_get(handle, 1, p, n),
-                    surrealdartb_db_create(handle, 1, p, n),
-                    surrealdartb_db_insert(handle, 1, p, n),
-                    surrealdartb_db_insert_relation(handle, 1, p, n),
-                    surrealdartb_db_update(handle, 1, p, n),
-                    surrealdartb_db_merge(handle, 1, p, n),
-                    surrealdartb_db_patch(handle, 1, p, n),
-                    surrealdartb_db_upsert(handle, 1, p, n),
-                    surrealdartb_db_delete(handle, 1, p, n),
-                    surrealdartb_db_relate(handle, 1, p, n),
-                    surrealdartb_db_run(handle, 1, p, n),
+                    surrealdartb_db_query(handle, 1, 0, p, n, p, n),
+                    surrealdartb_db_set(handle, 1, 0, p, n),
+                    surrealdartb_db_unset(handle, 1, 0, p, n),
+                    surrealdartb_db_select(handle, 1, 0, p, n),
+                    surrealdartb_db_get(handle, 1, 0, p, n),
+                    surrealdartb_db_create(handle, 1, 0, p, n),
+                    surrealdartb_db_insert(handle, 1, 0, p, n),
+                    surrealdartb_db_insert_relation(handle, 1, 0, p, n),
+                    surrealdartb_db_update(handle, 1, 0, p, n),
+                    surrealdartb_db_merge(handle, 1, 0, p, n),
+                    surrealdartb_db_patch(handle, 1, 0, p, n),
+                    surrealdartb_db_upsert(handle, 1, 0, p, n),
+                    surrealdartb_db_delete(handle, 1, 0, p, n),
+                    surrealdartb_db_relate(handle, 1, 0, p, n),
+                    surrealdartb_db_run(handle, 1, 0, p, n),
                     surrealdartb_db_version(handle, 1),
                     surrealdartb_db_health(handle, 1),
                     surrealdartb_db_close(handle, 1),
-                    surrealdartb_db_unanswered(handle) as i32,
+                    surrealdartb_db_holders(handle, 1),
+                    surrealdartb_db_wait_for_release(handle, 1, handle),
+                    surrealdartb_db_cancel(handle, 1),
+                    surrealdartb_db_counts(handle, counts.as_mut_ptr()),
                 ]
             };
-            assert_eq!(statuses, [Status::InvalidHandle as i32; 22]);
+            assert_eq!(statuses, [Status::InvalidHandle as i32; 25]);
             assert!(last_error().contains("not the handle of a database"));
         }
     }

@@ -26,9 +26,9 @@ mod abi;
 use std::ffi::{CString, c_char, c_void};
 
 use surrealdartb_bridge::{PostFn, Refusal, take_last_error};
-use surrealdartb_engine::{Database, Verb};
+use surrealdartb_engine::{Database, Request, Verb};
 
-use abi::{accept, bytes, database, forget, init, new_database, text};
+use abi::{accept, bytes, database, forget, init, new_database, release_of, request, text};
 
 /// Initialises the library for this Dart VM. Every database isolate calls it
 /// first; it may be called any number of times.
@@ -66,8 +66,8 @@ pub unsafe extern "C" fn surrealdartb_free_error_string(text: *mut c_char) {
     }
 }
 
-/// Makes a database that answers on `port`, and writes its handle and the
-/// token of its finalizer.
+/// Makes a database that answers on `port` and runs `max_in_flight` calls at
+/// once, at least one; writes its handle and the token of its finalizer.
 ///
 /// The database lives until [`surrealdartb_db_abandon`] takes the token.
 ///
@@ -77,11 +77,12 @@ pub unsafe extern "C" fn surrealdartb_free_error_string(text: *mut c_char) {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn surrealdartb_db_new(
     port: i64,
+    max_in_flight: u32,
     handle: *mut i64,
     token: *mut *mut c_void,
 ) -> i32 {
     // SAFETY: the caller promises it.
-    accept(|| unsafe { new_database(port, handle, token) })
+    accept(|| unsafe { new_database(port, max_in_flight, handle, token) })
 }
 
 /// Ends a database whose isolate is gone. A `NativeFinalizer` calls it, on any
@@ -157,6 +158,9 @@ pub unsafe extern "C" fn surrealdartb_db_use_db(
 
 /// Runs SurrealQL with bindings: JSON of an object of names and values.
 ///
+/// `timeout` is how many microseconds the call may take from now on; zero or
+/// less is any number.
+///
 /// # Safety
 ///
 /// `sql` and `bindings` point to as many readable bytes as their lengths say.
@@ -164,6 +168,7 @@ pub unsafe extern "C" fn surrealdartb_db_use_db(
 pub unsafe extern "C" fn surrealdartb_db_query(
     handle: i64,
     id: i64,
+    timeout: i64,
     sql: *const u8,
     sql_length: usize,
     bindings: *const u8,
@@ -173,11 +178,12 @@ pub unsafe extern "C" fn surrealdartb_db_query(
         // SAFETY: the caller promises it, for both.
         let (sql, bindings) =
             unsafe { (text(sql, sql_length)?, bytes(bindings, bindings_length)?) };
-        database(handle)?.query(id, sql, bindings)
+        database(handle)?.query(request(id, timeout), sql, bindings)
     })
 }
 
-/// Entries whose arguments are JSON of an object.
+/// Entries whose arguments are JSON of an object. `timeout` as for
+/// [`surrealdartb_db_query`]; changes of the session have none.
 macro_rules! calls_with_arguments {
     ($($(#[$docs:meta])* $entry:ident: $call:expr;)*) => {$(
         $(#[$docs])*
@@ -189,14 +195,15 @@ macro_rules! calls_with_arguments {
         pub unsafe extern "C" fn $entry(
             handle: i64,
             id: i64,
+            timeout: i64,
             arguments: *const u8,
             arguments_length: usize,
         ) -> i32 {
             accept(|| {
                 // SAFETY: the caller promises it.
                 let arguments = unsafe { bytes(arguments, arguments_length) }?;
-                let call: fn(&Database, i64, Vec<u8>) -> Result<(), Refusal> = $call;
-                call(&*database(handle)?, id, arguments)
+                let call: fn(&Database, Request, Vec<u8>) -> Result<(), Refusal> = $call;
+                call(&*database(handle)?, request(id, timeout), arguments)
             })
         }
     )*};
@@ -204,34 +211,34 @@ macro_rules! calls_with_arguments {
 
 calls_with_arguments! {
     /// Sets a parameter of the session; see [`Database::set`].
-    surrealdartb_db_set: Database::set;
+    surrealdartb_db_set: |db, it, arguments| db.set(it.id, arguments);
     /// Removes a parameter of the session; see [`Database::unset`].
-    surrealdartb_db_unset: Database::unset;
+    surrealdartb_db_unset: |db, it, arguments| db.unset(it.id, arguments);
     /// Reads records; see [`Verb::Select`].
-    surrealdartb_db_select: |db, id, arguments| db.run(id, Verb::Select, arguments);
+    surrealdartb_db_select: |db, it, arguments| db.run(it, Verb::Select, arguments);
     /// Reads one record; see [`Verb::Get`].
-    surrealdartb_db_get: |db, id, arguments| db.run(id, Verb::Get, arguments);
+    surrealdartb_db_get: |db, it, arguments| db.run(it, Verb::Get, arguments);
     /// Creates a record; see [`Verb::Create`].
-    surrealdartb_db_create: |db, id, arguments| db.run(id, Verb::Create, arguments);
+    surrealdartb_db_create: |db, it, arguments| db.run(it, Verb::Create, arguments);
     /// Creates records; see [`Verb::Insert`].
-    surrealdartb_db_insert: |db, id, arguments| db.run(id, Verb::Insert, arguments);
+    surrealdartb_db_insert: |db, it, arguments| db.run(it, Verb::Insert, arguments);
     /// Creates edges; see [`Verb::InsertRelation`].
     surrealdartb_db_insert_relation:
-        |db, id, arguments| db.run(id, Verb::InsertRelation, arguments);
+        |db, it, arguments| db.run(it, Verb::InsertRelation, arguments);
     /// Replaces content; see [`Verb::Update`].
-    surrealdartb_db_update: |db, id, arguments| db.run(id, Verb::Update, arguments);
+    surrealdartb_db_update: |db, it, arguments| db.run(it, Verb::Update, arguments);
     /// Merges into content; see [`Verb::Merge`].
-    surrealdartb_db_merge: |db, id, arguments| db.run(id, Verb::Merge, arguments);
+    surrealdartb_db_merge: |db, it, arguments| db.run(it, Verb::Merge, arguments);
     /// Applies JSON Patch; see [`Verb::Patch`].
-    surrealdartb_db_patch: |db, id, arguments| db.run(id, Verb::Patch, arguments);
+    surrealdartb_db_patch: |db, it, arguments| db.run(it, Verb::Patch, arguments);
     /// Replaces content or creates; see [`Verb::Upsert`].
-    surrealdartb_db_upsert: |db, id, arguments| db.run(id, Verb::Upsert, arguments);
+    surrealdartb_db_upsert: |db, it, arguments| db.run(it, Verb::Upsert, arguments);
     /// Deletes records; see [`Verb::Delete`].
-    surrealdartb_db_delete: |db, id, arguments| db.run(id, Verb::Delete, arguments);
+    surrealdartb_db_delete: |db, it, arguments| db.run(it, Verb::Delete, arguments);
     /// Creates an edge; see [`Verb::Relate`].
-    surrealdartb_db_relate: |db, id, arguments| db.run(id, Verb::Relate, arguments);
+    surrealdartb_db_relate: |db, it, arguments| db.run(it, Verb::Relate, arguments);
     /// Calls a function; see [`Verb::Run`].
-    surrealdartb_db_run: |db, id, arguments| db.run(id, Verb::Run, arguments);
+    surrealdartb_db_run: |db, it, arguments| db.run(it, Verb::Run, arguments);
 }
 
 /// Answers the engine's version.
@@ -252,13 +259,52 @@ pub extern "C" fn surrealdartb_db_close(handle: i64, id: i64) -> i32 {
     accept(|| database(handle)?.close(id))
 }
 
-/// How many accepted calls have no answer yet, or a refusal.
+/// Answers what a close waits for, at once, also while it does; see
+/// [`Database::holders`].
 #[unsafe(no_mangle)]
-pub extern "C" fn surrealdartb_db_unanswered(handle: i64) -> i64 {
-    let mut unanswered = 0;
-    let status = accept(|| {
-        unanswered = database(handle)?.unanswered() as i64;
+pub extern "C" fn surrealdartb_db_holders(handle: i64, id: i64) -> i32 {
+    accept(|| {
+        database(handle)?.holders(id);
         Ok(())
-    });
-    if status == 0 { unanswered } else { i64::from(status) }
+    })
+}
+
+/// Answers, as a call of the database `handle`, when the database `other` has
+/// let go of its store: at once, if it has, or if there never was one.
+#[unsafe(no_mangle)]
+pub extern "C" fn surrealdartb_db_wait_for_release(handle: i64, id: i64, other: i64) -> i32 {
+    accept(|| {
+        database(handle)?.wait_for_release(id, release_of(other));
+        Ok(())
+    })
+}
+
+/// Asks the accepted call `call` to end early. It answers how it has ended; a
+/// call that is answered, or never was, is ignored.
+#[unsafe(no_mangle)]
+pub extern "C" fn surrealdartb_db_cancel(handle: i64, call: i64) -> i32 {
+    accept(|| {
+        database(handle)?.cancel(call);
+        Ok(())
+    })
+}
+
+/// Writes three counts: the accepted calls that have no answer yet, those of
+/// them that run, and the most that have ever run at once.
+///
+/// # Safety
+///
+/// `counts` is null or points to a writable place for three numbers.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn surrealdartb_db_counts(handle: i64, counts: *mut i64) -> i32 {
+    // SAFETY: the caller promises it.
+    accept(|| unsafe { abi::write_counts(handle, counts) })
+}
+
+/// Panics in a task, as a defect would. Only in builds for the project's own
+/// tests.
+#[cfg(feature = "testing")]
+#[unsafe(no_mangle)]
+pub extern "C" fn surrealdartb_testing_panic(handle: i64, id: i64) -> i32 {
+    accept(|| database(handle)?.panic(id))
 }

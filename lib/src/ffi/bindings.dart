@@ -34,11 +34,12 @@ external Pointer<Utf8> getLastError();
 external void freeErrorString(Pointer<Utf8> text);
 
 /// Makes a database. Starts the runtime the first time.
-@Native<Int32 Function(Int64, Pointer<Int64>, Pointer<Pointer<Void>>)>(
+@Native<Int32 Function(Int64, Uint32, Pointer<Int64>, Pointer<Pointer<Void>>)>(
   symbol: 'surrealdartb_db_new',
 )
 external int dbNew(
   int port,
+  int maxInFlight,
   Pointer<Int64> handle,
   Pointer<Pointer<Void>> token,
 );
@@ -75,11 +76,20 @@ external int dbUseDb(int handle, int id, Pointer<Uint8> name, int nameLength);
 
 /// Runs SurrealQL.
 @Native<
-  Int32 Function(Int64, Int64, Pointer<Uint8>, Size, Pointer<Uint8>, Size)
+  Int32 Function(
+    Int64,
+    Int64,
+    Int64,
+    Pointer<Uint8>,
+    Size,
+    Pointer<Uint8>,
+    Size,
+  )
 >(symbol: 'surrealdartb_db_query', isLeaf: true)
 external int dbQuery(
   int handle,
   int id,
+  int timeout,
   Pointer<Uint8> sql,
   int sqlLength,
   Pointer<Uint8> bindings,
@@ -87,68 +97,70 @@ external int dbQuery(
 );
 
 /// An entry whose arguments are an encoded object.
-typedef _WithArguments = Int32 Function(Int64, Int64, Pointer<Uint8>, Size);
+typedef _WithArguments =
+    Int32 Function(Int64, Int64, Int64, Pointer<Uint8>, Size);
 
 /// Sets a parameter of the session.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_set', isLeaf: true)
-external int dbSet(int handle, int id, Pointer<Uint8> arguments, int length);
+external int dbSet(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
 
 /// Removes a parameter of the session.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_unset', isLeaf: true)
-external int dbUnset(int handle, int id, Pointer<Uint8> arguments, int length);
+external int dbUnset(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
 
 /// Reads records.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_select', isLeaf: true)
-external int dbSelect(int handle, int id, Pointer<Uint8> arguments, int length);
+external int dbSelect(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
 
 /// Reads one record.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_get', isLeaf: true)
-external int dbGet(int handle, int id, Pointer<Uint8> arguments, int length);
+external int dbGet(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
 
 /// Creates a record.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_create', isLeaf: true)
-external int dbCreate(int handle, int id, Pointer<Uint8> arguments, int length);
+external int dbCreate(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
 
 /// Creates records.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_insert', isLeaf: true)
-external int dbInsert(int handle, int id, Pointer<Uint8> arguments, int length);
+external int dbInsert(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
 
 /// Creates edges.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_insert_relation', isLeaf: true)
 external int dbInsertRelation(
   int handle,
   int id,
+  int timeout,
   Pointer<Uint8> arguments,
   int length,
 );
 
 /// Replaces content.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_update', isLeaf: true)
-external int dbUpdate(int handle, int id, Pointer<Uint8> arguments, int length);
+external int dbUpdate(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
 
 /// Merges into content.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_merge', isLeaf: true)
-external int dbMerge(int handle, int id, Pointer<Uint8> arguments, int length);
+external int dbMerge(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
 
 /// Applies JSON Patch.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_patch', isLeaf: true)
-external int dbPatch(int handle, int id, Pointer<Uint8> arguments, int length);
+external int dbPatch(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
 
 /// Replaces content, or creates.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_upsert', isLeaf: true)
-external int dbUpsert(int handle, int id, Pointer<Uint8> arguments, int length);
+external int dbUpsert(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
 
 /// Deletes records.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_delete', isLeaf: true)
-external int dbDelete(int handle, int id, Pointer<Uint8> arguments, int length);
+external int dbDelete(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
 
 /// Creates an edge.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_relate', isLeaf: true)
-external int dbRelate(int handle, int id, Pointer<Uint8> arguments, int length);
+external int dbRelate(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
 
 /// Calls a function.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_run', isLeaf: true)
-external int dbRun(int handle, int id, Pointer<Uint8> arguments, int length);
+external int dbRun(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
 
 /// The engine's version.
 @Native<Int32 Function(Int64, Int64)>(
@@ -171,9 +183,30 @@ external int dbHealth(int handle, int id);
 )
 external int dbClose(int handle, int id);
 
-/// How many accepted calls have no answer yet, or a refusal.
-@Native<Int64 Function(Int64)>(
-  symbol: 'surrealdartb_db_unanswered',
+/// Asks a call to end early.
+@Native<Int32 Function(Int64, Int64)>(
+  symbol: 'surrealdartb_db_cancel',
   isLeaf: true,
 )
-external int dbUnanswered(int handle);
+external int dbCancel(int handle, int call);
+
+/// What a close waits for.
+@Native<Int32 Function(Int64, Int64)>(
+  symbol: 'surrealdartb_db_holders',
+  isLeaf: true,
+)
+external int dbHolders(int handle, int id);
+
+/// Waits until another database has let go of its store.
+@Native<Int32 Function(Int64, Int64, Int64)>(
+  symbol: 'surrealdartb_db_wait_for_release',
+  isLeaf: true,
+)
+external int dbWaitForRelease(int handle, int id, int other);
+
+/// Writes how many calls there are: three numbers.
+@Native<Int32 Function(Int64, Pointer<Int64>)>(
+  symbol: 'surrealdartb_db_counts',
+  isLeaf: true,
+)
+external int dbCounts(int handle, Pointer<Int64> counts);

@@ -16,13 +16,15 @@ import 'native_types.dart';
 /// a [NativeReply] with the verb's `id`. A verb that is not accepted throws a
 /// [NativeRefusal].
 final class NativeDatabase implements Finalizable {
-  /// A context that answers on [port].
-  factory NativeDatabase(SendPort port) {
+  /// A context that answers on [port] and runs [maxInFlight] calls at once.
+  factory NativeDatabase(SendPort port, {required int maxInFlight}) {
     checkAccepted(native.init(NativeApi.postCObject.cast(), abiVersion));
     return using((arena) {
       final handle = arena<Int64>();
       final token = arena<Pointer<Void>>();
-      checkAccepted(native.dbNew(port.nativePort, handle, token));
+      checkAccepted(
+        native.dbNew(port.nativePort, maxInFlight, handle, token),
+      );
       final database = NativeDatabase._(handle.value);
       databaseFinalizer.attach(database, token.value);
       return database;
@@ -31,33 +33,22 @@ final class NativeDatabase implements Finalizable {
 
   NativeDatabase._(this._handle);
 
-  /// A context with a handle that Dart made up, to test that it is refused.
+  /// The context that another isolate of this process has made, or a handle
+  /// that nobody has: its calls are refused.
   NativeDatabase.withHandle(this._handle);
 
   final int _handle;
 
-  /// Opens the store at [endpoint]; selects [namespace] and [database]; lets
-  /// answers' values take [maxResultBytes].
-  void connect(
-    int id, {
-    required String endpoint,
-    String? namespace,
-    String? database,
-    int? maxResultBytes,
-  }) {
+  /// The context's number, which is its own for as long as the process lives.
+  int get handle => _handle;
+
+  /// Opens a store; `ConnectOptions` in `native/engine/src/options.rs` has the
+  /// [options].
+  void connect(int id, Map<String, Object?> options) {
     // JSON would escape half of a surrogate pair, and so hide it.
-    [endpoint, ?namespace, ?database].forEach(checkText);
-    final options = encodeText(
-      jsonEncode({
-        'endpoint': endpoint,
-        'namespace': namespace,
-        'database': database,
-        'maxResultBytes': maxResultBytes,
-      }),
-    );
-    checkAccepted(
-      native.dbConnect(_handle, id, options.address, options.length),
-    );
+    options.values.whereType<String>().forEach(checkText);
+    final json = encodeText(jsonEncode(options));
+    checkAccepted(native.dbConnect(_handle, id, json.address, json.length));
   }
 
   /// Selects a namespace.
@@ -72,13 +63,14 @@ final class NativeDatabase implements Finalizable {
     checkAccepted(native.dbUseDb(_handle, id, name.address, name.length));
   }
 
-  /// Runs [sql] with [bindings], an encoded object.
-  void query(int id, String sql, Uint8List bindings) {
+  /// Runs [sql] with [bindings], an encoded object, for [timeout] at most.
+  void query(int id, String sql, Uint8List bindings, {Duration? timeout}) {
     final text = encodeText(sql);
     checkAccepted(
       native.dbQuery(
         _handle,
         id,
+        timeout?.inMicroseconds ?? 0,
         text.address,
         text.length,
         bindings.address,
@@ -87,30 +79,40 @@ final class NativeDatabase implements Finalizable {
     );
   }
 
-  /// Calls [verb] with [arguments], an encoded object.
-  void call(int id, NativeVerb verb, Uint8List arguments) {
+  /// Calls [verb] with [arguments], an encoded object, for [timeout] at most.
+  void call(
+    int id,
+    NativeVerb verb,
+    Uint8List arguments, {
+    Duration? timeout,
+  }) {
     // Only a call that is written out can be given the address of bytes.
-    final (a, n) = (arguments, arguments.length);
+    final (t, a, n) = (
+      timeout?.inMicroseconds ?? 0,
+      arguments,
+      arguments.length,
+    );
     checkAccepted(switch (verb) {
-      NativeVerb.set => native.dbSet(_handle, id, a.address, n),
-      NativeVerb.unset => native.dbUnset(_handle, id, a.address, n),
-      NativeVerb.select => native.dbSelect(_handle, id, a.address, n),
-      NativeVerb.get => native.dbGet(_handle, id, a.address, n),
-      NativeVerb.create => native.dbCreate(_handle, id, a.address, n),
-      NativeVerb.insert => native.dbInsert(_handle, id, a.address, n),
+      NativeVerb.set => native.dbSet(_handle, id, t, a.address, n),
+      NativeVerb.unset => native.dbUnset(_handle, id, t, a.address, n),
+      NativeVerb.select => native.dbSelect(_handle, id, t, a.address, n),
+      NativeVerb.get => native.dbGet(_handle, id, t, a.address, n),
+      NativeVerb.create => native.dbCreate(_handle, id, t, a.address, n),
+      NativeVerb.insert => native.dbInsert(_handle, id, t, a.address, n),
       NativeVerb.insertRelation => native.dbInsertRelation(
         _handle,
         id,
+        t,
         a.address,
         n,
       ),
-      NativeVerb.update => native.dbUpdate(_handle, id, a.address, n),
-      NativeVerb.merge => native.dbMerge(_handle, id, a.address, n),
-      NativeVerb.patch => native.dbPatch(_handle, id, a.address, n),
-      NativeVerb.upsert => native.dbUpsert(_handle, id, a.address, n),
-      NativeVerb.delete => native.dbDelete(_handle, id, a.address, n),
-      NativeVerb.relate => native.dbRelate(_handle, id, a.address, n),
-      NativeVerb.run => native.dbRun(_handle, id, a.address, n),
+      NativeVerb.update => native.dbUpdate(_handle, id, t, a.address, n),
+      NativeVerb.merge => native.dbMerge(_handle, id, t, a.address, n),
+      NativeVerb.patch => native.dbPatch(_handle, id, t, a.address, n),
+      NativeVerb.upsert => native.dbUpsert(_handle, id, t, a.address, n),
+      NativeVerb.delete => native.dbDelete(_handle, id, t, a.address, n),
+      NativeVerb.relate => native.dbRelate(_handle, id, t, a.address, n),
+      NativeVerb.run => native.dbRun(_handle, id, t, a.address, n),
     });
   }
 
@@ -123,10 +125,24 @@ final class NativeDatabase implements Finalizable {
   /// Lets go of the store.
   void close(int id) => checkAccepted(native.dbClose(_handle, id));
 
-  /// How many accepted calls have no answer yet.
-  int get unanswered {
-    final count = native.dbUnanswered(_handle);
-    if (count < 0) checkAccepted(count);
-    return count;
-  }
+  /// Asks the call with the id [call] to end early.
+  void cancel(int call) => checkAccepted(native.dbCancel(_handle, call));
+
+  /// Asks what a close waits for.
+  void holders(int id) => checkAccepted(native.dbHolders(_handle, id));
+
+  /// Waits until the context [other] has let go of its store.
+  void waitForRelease(int id, int other) =>
+      checkAccepted(native.dbWaitForRelease(_handle, id, other));
+
+  /// How many calls there are.
+  NativeCounts get counts => using((arena) {
+    final counts = arena<Int64>(3);
+    checkAccepted(native.dbCounts(_handle, counts));
+    return (
+      unanswered: counts[0],
+      inFlight: counts[1],
+      mostInFlight: counts[2],
+    );
+  });
 }

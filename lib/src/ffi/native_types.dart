@@ -2,7 +2,7 @@ import 'dart:typed_data';
 
 /// The version of the C ABI that this side is written for; `ABI_VERSION` in
 /// `native/src/abi.rs`.
-const abiVersion = 2;
+const abiVersion = 3;
 
 /// What an entry of the C ABI returns at once; `Status` in
 /// `native/bridge/src/status.rs`.
@@ -97,15 +97,33 @@ enum ReplyKind {
   /// The engine's error, as JSON.
   error,
 
-  /// The engine stopped the call; text.
+  /// The call was cancelled and has no effect; text.
   cancelled,
 
-  /// The database was closed before the call had an outcome; text.
+  /// The database was closed before the call began; text.
   closed,
 
   /// The call panicked; text with the place in front of which it happened.
   panicked,
+
+  /// The call's time was over before it began; text.
+  timedOut,
+
+  /// The call was given up while it ran; text.
+  unknown,
 }
+
+/// How many calls a native context has.
+typedef NativeCounts = ({
+  /// Accepted, without an answer: those that wait, and those that run.
+  int unanswered,
+
+  /// Those that run.
+  int inFlight,
+
+  /// The most that have ever run at once.
+  int mostInFlight,
+});
 
 /// One answer of native code, as it arrives on the port.
 final class NativeReply {

@@ -3,6 +3,7 @@ import 'dart:isolate';
 
 import 'package:meta/meta.dart';
 
+import '../cancel_token.dart';
 import '../exceptions.dart';
 import 'database_worker.dart';
 import 'isolate_messages.dart';
@@ -21,13 +22,14 @@ final class DatabaseIsolate {
       ..keepIsolateAlive = false;
   }
 
-  /// Starts a database isolate and makes its native context.
+  /// Starts a database isolate and makes its native context, which runs
+  /// [maxInFlight] calls at once.
   ///
   /// Throws a [ConnectionException] when native code cannot be reached.
-  static Future<DatabaseIsolate> start() async {
+  static Future<DatabaseIsolate> start({int maxInFlight = 256}) async {
     final database = DatabaseIsolate._();
     try {
-      await database._start();
+      await database._start(maxInFlight);
     } catch (_) {
       database.dispose();
       rethrow;
@@ -41,6 +43,7 @@ final class DatabaseIsolate {
   final _pending = <int, _Request>{};
   Isolate? _isolate;
   SendPort? _commands;
+  int? _context;
 
   /// Completes when the database isolate has ended.
   @visibleForTesting
@@ -54,7 +57,11 @@ final class DatabaseIsolate {
   @visibleForTesting
   Isolate get isolate => _isolate!;
 
-  Future<void> _start() async {
+  /// The handle of the isolate's native context.
+  @visibleForTesting
+  int get context => _context!;
+
+  Future<void> _start(int maxInFlight) async {
     _keepAlive();
     _isolate = await Isolate.spawn(
       runDatabaseWorker,
@@ -63,16 +70,30 @@ final class DatabaseIsolate {
       debugName: 'surrealdartb',
     );
     _commands = await _ready.future;
-    await sendCommand(InitializeCommand());
+    _context =
+        await sendCommand(InitializeCommand(maxInFlight: maxInFlight)) as int;
   }
 
   /// Sends [command] and completes with the value of its response.
+  /// [cancelToken] asks it to end early.
   ///
-  /// Throws what the response says, or a [DatabaseClosedException] when the
-  /// database isolate has ended.
-  Future<Object?> sendCommand(IsolateCommand command) {
+  /// Throws what the response says, a [DatabaseClosedException] when the
+  /// database isolate has ended, or a [QueryCancelledException] when
+  /// [cancelToken] is cancelled before.
+  Future<Object?> sendCommand(
+    IsolateCommand command, {
+    CancelToken? cancelToken,
+  }) {
     if (_ended.isCompleted) {
       return Future.error(_endedException(command.operation));
+    }
+    if (cancelToken != null && cancelToken.isCancelled) {
+      return Future.error(
+        QueryCancelledException(
+          'the token was cancelled before the call',
+          operation: command.operation,
+        ),
+      );
     }
     final request = _Request(command.operation);
     _pending[command.requestId] = request;
@@ -87,7 +108,30 @@ final class DatabaseIsolate {
         ArgumentError('the ${command.operation} holds what is no value'),
       );
     }
-    return request.completer.future;
+    if (cancelToken == null) return request.completer.future;
+
+    void cancel() => _commands!.send(CancelRequest(command.requestId));
+    cancelToken.addListener(cancel);
+    return request.completer.future.whenComplete(
+      () => cancelToken.removeListener(cancel),
+    );
+  }
+
+  /// Closes the native context, and completes when it has let go of its store:
+  /// also when the database isolate has died, which leaves that to native code.
+  Future<void> close() async {
+    try {
+      await sendCommand(CloseCommand());
+    } on DatabaseClosedException {
+      final successor = await DatabaseIsolate.start();
+      try {
+        await successor.sendCommand(WaitForReleaseCommand(_context!));
+      } finally {
+        successor.dispose();
+      }
+    } finally {
+      dispose();
+    }
   }
 
   /// Ends the database isolate at once. Pending commands fail with a

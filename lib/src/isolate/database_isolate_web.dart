@@ -1,3 +1,4 @@
+import '../cancel_token.dart';
 import 'isolate_messages.dart';
 
 /// What stands for the database isolate where there is no `dart:ffi`.
@@ -5,14 +6,19 @@ final class DatabaseIsolate {
   DatabaseIsolate._();
 
   /// Throws an [UnsupportedError].
-  static Future<DatabaseIsolate> start() => throw UnsupportedError(
+  static Future<DatabaseIsolate> start({int maxInFlight = 256}) => throw UnsupportedError(
     'surrealdartb embeds the engine through dart:ffi, which this platform does '
     'not have: on the web, connect to a SurrealDB server instead.',
   );
 
   /// Never reached.
-  Future<Object?> sendCommand(IsolateCommand command) =>
-      throw UnimplementedError();
+  Future<Object?> sendCommand(
+    IsolateCommand command, {
+    CancelToken? cancelToken,
+  }) => throw UnimplementedError();
+
+  /// Never reached.
+  Future<void> close() => throw UnimplementedError();
 
   /// Never reached.
   void dispose() => throw UnimplementedError();

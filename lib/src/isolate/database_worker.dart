@@ -56,13 +56,24 @@ final class _DatabaseWorker {
   }
 
   void _onCommand(Object? message) {
-    final command = message! as IsolateCommand;
+    switch (message) {
+      case final IsolateCommand command:
+        _run(command);
+      case CancelRequest(:final requestId):
+        if (_accepted.containsKey(requestId)) _native.cancel(requestId);
+    }
+  }
+
+  void _run(IsolateCommand command) {
     final id = command.requestId;
     _accepted[id] = command;
     try {
       if (command is InitializeCommand) {
-        _native = NativeDatabase(_replies.sendPort);
-        _respond(SuccessResponse(id));
+        _native = NativeDatabase(
+          _replies.sendPort,
+          maxInFlight: command.maxInFlight,
+        );
+        _respond(SuccessResponse(id, _native.handle));
       } else {
         _submit(command, id);
       }
@@ -84,25 +95,33 @@ final class _DatabaseWorker {
       case InitializeCommand():
         throw StateError('an isolate is initialized once');
       case ConnectCommand():
-        _native.connect(
-          id,
-          endpoint: command.endpoint,
-          namespace: command.namespace,
-          database: command.database,
-          maxResultBytes: command.maxResultBytes,
-        );
+        _native.connect(id, command.options);
       case UseNamespaceCommand(:final namespace):
         _native.useNamespace(id, namespace);
       case UseDatabaseCommand(:final database):
         _native.useDatabase(id, database);
       case QueryCommand(:final sql, :final bindings):
-        _native.query(id, sql, ValueCodec.encode(bindings));
+        _native.query(
+          id,
+          sql,
+          ValueCodec.encode(bindings),
+          timeout: command.timeout,
+        );
       case VerbCommand(:final verb, :final arguments):
-        _native.call(id, verb, ValueCodec.encode(arguments));
+        _native.call(
+          id,
+          verb,
+          ValueCodec.encode(arguments),
+          timeout: command.timeout,
+        );
       case VersionCommand():
         _native.version(id);
       case HealthCommand():
         _native.health(id);
+      case HoldersCommand():
+        _native.holders(id);
+      case WaitForReleaseCommand(:final handle):
+        _native.waitForRelease(id, handle);
       case CloseCommand():
         _native.close(id);
     }

@@ -4,7 +4,10 @@
 /// the same request id. Any number of commands can be under way.
 library;
 
+import '../durability.dart';
 import '../ffi/native_types.dart';
+import '../memory_profile.dart';
+import '../on_conflict.dart';
 import '../on_duplicate.dart';
 import '../storage_backend.dart';
 
@@ -17,12 +20,23 @@ sealed class IsolateCommand {
   /// Which request this is; its response has the same.
   final int requestId;
 
+  /// How long native code may take, if not for ever. Not every command heeds
+  /// it.
+  Duration? timeout;
+
   /// The verb, as exceptions name it.
   String get operation;
 }
 
-/// Make the native context. The first command of every database isolate.
+/// Make the native context. The first command of every database isolate; its
+/// response is the context's handle.
 final class InitializeCommand extends IsolateCommand {
+  /// Makes a context that runs [maxInFlight] calls at once.
+  InitializeCommand({required this.maxInFlight});
+
+  /// How many calls run at once; the rest wait in their order.
+  final int maxInFlight;
+
   @override
   String get operation => 'initialize';
 }
@@ -34,10 +48,14 @@ final class ConnectCommand extends IsolateCommand {
     this.endpoint, {
     this.namespace,
     this.database,
+    this.durability,
+    this.memoryProfile,
+    this.lockTimeout = Duration.zero,
     this.maxResultBytes,
+    this.onConflict = OnConflict.retry,
   });
 
-  /// `mem://` or `rocksdb://PATH`.
+  /// `mem://`, `mem://NAME` or `rocksdb://PATH`.
   final String endpoint;
 
   /// The namespace to select, if any.
@@ -46,8 +64,32 @@ final class ConnectCommand extends IsolateCommand {
   /// The database to select, if any.
   final String? database;
 
+  /// When writes are on the disk; as the store is open, if it is.
+  final Durability? durability;
+
+  /// How much memory RocksDB takes; as the store is open, if it is.
+  final MemoryProfile? memoryProfile;
+
+  /// How long to wait for a store that another process holds.
+  final Duration lockTimeout;
+
   /// How many bytes the values of an answer may take, if not any number.
   final int? maxResultBytes;
+
+  /// What becomes of statements that lose a conflict.
+  final OnConflict onConflict;
+
+  /// All of it, as native code reads it.
+  Map<String, Object?> get options => {
+    'endpoint': endpoint,
+    'namespace': namespace,
+    'database': database,
+    'durability': durability?.option,
+    'memory': memoryProfile?.name,
+    'lockWait': lockTimeout.inMilliseconds,
+    'maxResultBytes': maxResultBytes,
+    'onConflict': onConflict.name,
+  };
 
   @override
   String get operation => 'connect';
@@ -350,6 +392,34 @@ final class HealthCommand extends IsolateCommand {
 final class CloseCommand extends IsolateCommand {
   @override
   String get operation => 'close';
+}
+
+/// Ask what a close waits for.
+final class HoldersCommand extends IsolateCommand {
+  @override
+  String get operation => 'holders';
+}
+
+/// Wait until the native context of a dead isolate has let go of its store.
+final class WaitForReleaseCommand extends IsolateCommand {
+  /// Waits for the context [handle].
+  WaitForReleaseCommand(this.handle);
+
+  /// The context's handle.
+  final int handle;
+
+  @override
+  String get operation => 'close';
+}
+
+/// Asks that a command ends early. It has no response of its own: the command's
+/// says how it ended.
+final class CancelRequest {
+  /// Cancels the command [requestId].
+  const CancelRequest(this.requestId);
+
+  /// The command.
+  final int requestId;
 }
 
 /// What a command came to.

@@ -18,6 +18,8 @@ DatabaseException exceptionOfReply(NativeReply reply, String operation) {
       text(),
       operation: operation,
     ),
+    ReplyKind.timedOut => QueryTimeoutException(text(), operation: operation),
+    ReplyKind.unknown => OutcomeUnknownException(text(), operation: operation),
     ReplyKind.closed => DatabaseClosedException(text(), operation: operation),
     ReplyKind.panicked => InternalException(
       'native code panicked: ${text()}',
@@ -91,7 +93,9 @@ _Constructor _constructorOf(Map<String, dynamic> error, Object? details) {
   };
   return switch ((error['kind'], detail)) {
     ('Connection', 'Locked') => DatabaseLockedException.new,
+    ('Connection', 'Options') => StoreOptionsException.new,
     ('Connection', _) => ConnectionException.new,
+    (_, 'OutcomeUnknown') => OutcomeUnknownException.new,
     _ when error['retryable'] == true => ConflictException.new,
     ('Query', 'TimedOut') => QueryTimeoutException.new,
     ('Query', 'Cancelled') => QueryCancelledException.new,

@@ -23,8 +23,12 @@ pub(crate) fn of_value(value: &Value, limit: usize) -> Json {
 /// JSON of an array with an object for each outcome: its statement's `kind`,
 /// the `time` in nanoseconds, and `value` or `error`. The values together may
 /// take `limit` bytes; one that does not fit becomes an error, and the others
-/// stay.
-pub(crate) fn of_outcomes(outcomes: &Outcomes, limit: usize) -> Json {
+/// stay. Every failure is sent as `tell` tells it.
+pub(crate) fn of_outcomes(
+    outcomes: &Outcomes,
+    limit: usize,
+    tell: impl Fn(Failure) -> Failure,
+) -> Json {
     let mut json = vec![b'['];
     for (index, Outcome { time, kind, result }) in outcomes.iter().enumerate() {
         if index > 0 {
@@ -40,7 +44,7 @@ pub(crate) fn of_outcomes(outcomes: &Outcomes, limit: usize) -> Json {
         if let Err(failure) = sent {
             json.truncate(start);
             json.extend_from_slice(br#","error":"#);
-            failure.encode("query", &mut json);
+            tell(failure).encode("query", &mut json);
         }
         json.push(b'}');
     }

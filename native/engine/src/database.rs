@@ -2,61 +2,22 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::Mutex;
-use surrealdartb_bridge::{Context, Limits, Order, Refusal};
+use surrealdartb_bridge::{Answer, Call, Context, Counts, Interrupt, Limits, Order, Refusal};
+use surrealdartb_codec::encode_str;
 use surrealdartb_store::{Endpoint, Failure, Script};
 use surrealdb::types::{Value, Variables};
 use surrealdb_cnf::PROTECTED_PARAM_NAMES;
 use surrealdb_core::dbs::Session;
 use surrealdb_core::env::VERSION;
-use tokio_util::sync::CancellationToken;
 
 use crate::answer::{self, Json};
-use crate::registry::Lease;
-use crate::session::Snapshot;
-use crate::verb::{self, Call, Verb};
-
-/// Where to connect, and what to select there.
-#[derive(Clone, Debug, Default)]
-pub struct ConnectOptions {
-    /// `mem://` or `rocksdb://PATH`.
-    pub endpoint: String,
-    /// The namespace to select, if any.
-    pub namespace: Option<String>,
-    /// The database to select, if any. It needs a namespace.
-    pub database: Option<String>,
-    /// How many bytes of JSON an answer's values may take, if not any number.
-    pub max_result_bytes: Option<usize>,
-}
-
-impl ConnectOptions {
-    /// Reads a JSON object with `endpoint`, `namespace`, `database` and
-    /// `maxResultBytes`.
-    ///
-    /// # Errors
-    ///
-    /// A sentence, when it is something else.
-    pub fn from_json(json: &[u8]) -> Result<Self, String> {
-        let options: serde_json::Value =
-            serde_json::from_slice(json).map_err(|error| error.to_string())?;
-        let text = |key: &str| match &options[key] {
-            serde_json::Value::Null => Ok(None),
-            serde_json::Value::String(text) => Ok(Some(text.clone())),
-            other => Err(format!("{key} is {other}, not text")),
-        };
-        let max_result_bytes = match &options["maxResultBytes"] {
-            serde_json::Value::Null => None,
-            other => Some(other.as_u64().ok_or("maxResultBytes is not a number of bytes")?),
-        };
-        Ok(Self {
-            endpoint: text("endpoint")?.ok_or("endpoint is missing")?,
-            namespace: text("namespace")?,
-            database: text("database")?,
-            max_result_bytes: max_result_bytes.map(|it| usize::try_from(it).unwrap_or(usize::MAX)),
-        })
-    }
-}
+use crate::options::ConnectOptions;
+use crate::registry::{Lease, WaitsFor};
+use crate::session::{OnConflict, Snapshot, told_by_cause};
+use crate::verb::{self, Verb};
 
 /// The native side of one Dart database.
 ///
@@ -65,18 +26,39 @@ impl ConnectOptions {
 pub struct Database {
     context: Arc<Context>,
     connection: Arc<Mutex<Option<Connection>>>,
+    close_waits_for: WaitsFor,
 }
 
 struct Connection {
     lease: Lease,
     session: Arc<Session>,
     result_limit: usize,
+    on_conflict: OnConflict,
+}
+
+/// Whose answer it is, and how long it may take from now on.
+#[derive(Clone, Copy, Debug)]
+pub struct Request {
+    /// What the answer carries. An unanswered call's id is its own.
+    pub id: i64,
+    /// Without it, the call takes as long as it takes.
+    pub timeout: Option<Duration>,
+}
+
+impl From<i64> for Request {
+    fn from(id: i64) -> Self {
+        Self { id, timeout: None }
+    }
 }
 
 impl Database {
     /// A database that answers on the Dart port `native_port`.
     pub fn new(native_port: i64, limits: Limits) -> Self {
-        Self { context: Arc::new(Context::new(native_port, limits)), connection: Arc::default() }
+        Self {
+            context: Arc::new(Context::new(native_port, limits)),
+            connection: Arc::default(),
+            close_waits_for: WaitsFor::default(),
+        }
     }
 
     /// Opens the store and selects namespace and database. Answers `null`.
@@ -86,24 +68,29 @@ impl Database {
     /// Like every verb: when the database is closed.
     pub fn connect(&self, id: i64, options: ConnectOptions) -> Result<(), Refusal> {
         let connection = Arc::clone(&self.connection);
-        self.submit("connect", id, Order::Barrier, move |_| async move {
+        self.submit("connect", id.into(), Order::Barrier, move |interrupt| async move {
             if connection.lock().is_some() {
                 return Err(Failure::invalid("the database is connected already"));
             }
-            let lease = Lease::acquire(Endpoint::parse(&options.endpoint)?).await?;
+            let unwanted = interrupt.token().clone();
+            let endpoint = Endpoint::parse(&options.endpoint)?;
+            let lease =
+                Lease::acquire(endpoint, options.store, options.lock_wait, unwanted).await?;
             let owner = Arc::new(Session::owner().with_rt(true));
             let result_limit = options.max_result_bytes.unwrap_or(usize::MAX);
-            let fresh = Snapshot { shared: lease.shared(), session: owner, result_limit };
+            let on_conflict = options.on_conflict;
+            let fresh =
+                Snapshot { shared: lease.shared(), session: owner, result_limit, on_conflict };
             let session = match fresh.select(options.namespace, options.database).await {
                 Ok(session) => Arc::new(session),
                 Err(failure) => {
                     drop(fresh);
                     // The failure to select is the one to tell.
-                    let _ = lease.give_back().await;
+                    let _ = lease.give_back(WaitsFor::default()).await;
                     return Err(failure);
                 }
             };
-            *connection.lock() = Some(Connection { lease, session, result_limit });
+            *connection.lock() = Some(Connection { lease, session, result_limit, on_conflict });
             answer::null()
         })
     }
@@ -157,15 +144,24 @@ impl Database {
     /// # Errors
     ///
     /// When the database is closed.
-    pub fn query(&self, id: i64, text: String, variables: Vec<u8>) -> Result<(), Refusal> {
-        self.call("query", id, move |session, cancelled| async move {
+    pub fn query(
+        &self,
+        request: Request,
+        text: String,
+        variables: Vec<u8>,
+    ) -> Result<(), Refusal> {
+        self.call("query", request, move |session, interrupt| async move {
             let text = Arc::from(text);
             let prepare = || {
                 let variables = Variables::from(verb::object(&variables, "the bindings")?);
                 Ok((Script::parse(Arc::clone(&text))?, variables))
             };
-            let outcomes = session.run(prepare, &cancelled).await?;
-            answer::of_outcomes(&outcomes, session.result_limit)
+            let outcomes = session.run(prepare, &interrupt).await?;
+            if interrupt.cause().is_some() && outcomes.all_cancelled() {
+                return Err(outcomes.at(0, Failure::cancelled("the query was cancelled")));
+            }
+            let tell = |failure| told_by_cause(failure, &interrupt);
+            answer::of_outcomes(&outcomes, session.result_limit, tell)
         })
     }
 
@@ -174,15 +170,15 @@ impl Database {
     /// # Errors
     ///
     /// When the database is closed.
-    pub fn run(&self, id: i64, verb: Verb, arguments: Vec<u8>) -> Result<(), Refusal> {
-        self.call(verb.name(), id, move |session, cancelled| async move {
+    pub fn run(&self, request: Request, verb: Verb, arguments: Vec<u8>) -> Result<(), Refusal> {
+        self.call(verb.name(), request, move |session, interrupt| async move {
             let mut prepared = None;
             let prepare = || {
-                let Call { script, variables, meaning } = verb.call(&arguments)?;
+                let verb::Call { script, variables, meaning } = verb.call(&arguments)?;
                 prepared = Some(meaning);
                 Ok((script, variables))
             };
-            let value = session.run(prepare, &cancelled).await?.into_value()?;
+            let value = session.run(prepare, &interrupt).await?.into_value()?;
             let meaning = prepared.expect("what has run was prepared");
             answer::of_value(&meaning.of(value)?, session.result_limit)
         })
@@ -194,7 +190,7 @@ impl Database {
     ///
     /// When the database is closed.
     pub fn version(&self, id: i64) -> Result<(), Refusal> {
-        self.call("version", id, move |session, _| async move {
+        self.call("version", id.into(), move |session, _| async move {
             answer::of_value(&Value::String(VERSION.into()), session.result_limit)
         })
     }
@@ -205,10 +201,15 @@ impl Database {
     ///
     /// When the database is closed.
     pub fn health(&self, id: i64) -> Result<(), Refusal> {
-        self.call("health", id, move |session, _| async move {
+        self.call("health", id.into(), move |session, _| async move {
             session.shared.store.check_health().await?;
             answer::null()
         })
+    }
+
+    /// Asks the call `id` to end early; see [`Context::cancel`].
+    pub fn cancel(&self, id: i64) {
+        self.context.cancel(id);
     }
 
     /// Ends the accepted calls, lets go of the store, and answers `null` when
@@ -219,10 +220,38 @@ impl Database {
     /// When the database is closed, or closing, already.
     pub fn close(&self, id: i64) -> Result<(), Refusal> {
         let connection = Arc::clone(&self.connection);
+        let waits_for = self.close_waits_for.clone();
         self.context.close(id, async move {
-            let closed = disconnect(&connection).await;
+            let closed = disconnect(&connection, waits_for).await;
             answer::of_outcome("close", closed.and_then(|()| answer::null()))
         })
+    }
+
+    /// Answers what a close waits for: an array of sentences. At once, also
+    /// while the database closes.
+    pub fn holders(&self, id: i64) {
+        let calls = self.context.calls().into_iter().map(|(operation, age, runs)| {
+            let does = if runs { "is under way" } else { "waits" };
+            format!("a call of {operation}, which {does} for {:.1} s", age.as_secs_f64())
+        });
+        let holders = calls.chain(self.close_waits_for.get().map(str::to_owned));
+        let mut json = Vec::from(b"[");
+        for (index, holder) in holders.enumerate() {
+            if index > 0 {
+                json.push(b',');
+            }
+            encode_str(&holder, &mut json);
+        }
+        json.push(b']');
+        self.context.answer_aside(id, async { Answer::Value(json) });
+    }
+
+    /// Answers `null` when `other` is released; see [`Database::released`].
+    pub fn wait_for_release(&self, id: i64, other: impl Future<Output = ()> + Send + 'static) {
+        self.context.answer_aside(id, async move {
+            other.await;
+            Answer::Value(b"null".into())
+        });
     }
 
     /// Ends everything without an answer: the isolate is gone. Waits for
@@ -231,13 +260,29 @@ impl Database {
         let connection = Arc::clone(&self.connection);
         self.context.abandon(async move {
             // Nobody is left to hear of a failure.
-            let _ = disconnect(&connection).await;
+            let _ = disconnect(&connection, WaitsFor::default()).await;
         });
     }
 
-    /// How many accepted calls have no answer yet.
-    pub fn unanswered(&self) -> usize {
-        self.context.unanswered()
+    /// Completes when the database, closed or abandoned, has let go of its
+    /// store.
+    pub fn released(&self) -> impl Future<Output = ()> + Send + use<> {
+        self.context.released()
+    }
+
+    /// How many calls there are.
+    pub fn counts(&self) -> Counts {
+        self.context.counts()
+    }
+
+    /// Panics in a task, as a defect would.
+    ///
+    /// # Errors
+    ///
+    /// When the database is closed.
+    #[cfg(feature = "testing")]
+    pub fn panic(&self, id: i64) -> Result<(), Refusal> {
+        self.submit("panic", id.into(), Order::Concurrent, |_| async { panic!("provoked") })
     }
 
     fn select_scope(
@@ -248,7 +293,7 @@ impl Database {
         database: Option<String>,
     ) -> Result<(), Refusal> {
         let connection = Arc::clone(&self.connection);
-        self.submit(operation, id, Order::Barrier, move |_| async move {
+        self.submit(operation, id.into(), Order::Barrier, move |_| async move {
             let session = snapshot(&connection)?.select(namespace, database).await?;
             if let Some(connection) = connection.lock().as_mut() {
                 connection.session = Arc::new(session);
@@ -265,7 +310,7 @@ impl Database {
         change: fn(&mut Session, String, Value),
     ) -> Result<(), Refusal> {
         let connection = Arc::clone(&self.connection);
-        self.submit(operation, id, Order::Barrier, move |_| async move {
+        self.submit(operation, id.into(), Order::Barrier, move |_| async move {
             let (name, value) = parameter(&arguments)?;
             let mut connection = connection.lock();
             let connection = connection.as_mut().ok_or_else(Failure::not_connected)?;
@@ -280,51 +325,59 @@ impl Database {
     fn call<F>(
         &self,
         operation: &'static str,
-        id: i64,
-        verb: impl FnOnce(Snapshot, CancellationToken) -> F + Send + 'static,
+        request: Request,
+        verb: impl FnOnce(Snapshot, Interrupt) -> F + Send + 'static,
     ) -> Result<(), Refusal>
     where
         F: Future<Output = Json> + Send + 'static,
     {
         let connection = Arc::clone(&self.connection);
-        self.submit(operation, id, Order::Concurrent, move |cancelled| {
+        self.submit(operation, request, Order::Concurrent, move |interrupt| {
             let session = snapshot(&connection);
-            async move { verb(session?, cancelled).await }
+            async move { verb(session?, interrupt).await }
         })
     }
 
     fn submit<F>(
         &self,
         operation: &'static str,
-        id: i64,
+        Request { id, timeout }: Request,
         order: Order,
-        verb: impl FnOnce(CancellationToken) -> F + Send + 'static,
+        verb: impl FnOnce(Interrupt) -> F + Send + 'static,
     ) -> Result<(), Refusal>
     where
         F: Future<Output = Json> + Send + 'static,
     {
-        self.context.submit(id, order, move |cancelled| {
-            let outcome = verb(cancelled);
-            async move { answer::of_outcome(operation, outcome.await) }
+        let call = Call { id, operation, order, timeout };
+        self.context.submit(call, move |interrupt| {
+            let outcome = verb(interrupt.clone());
+            async move {
+                let told = outcome.await.map_err(|failure| told_by_cause(failure, &interrupt));
+                answer::of_outcome(operation, told)
+            }
         })
     }
 }
 
 fn snapshot(connection: &Mutex<Option<Connection>>) -> Result<Snapshot, Failure> {
     match &*connection.lock() {
-        Some(Connection { lease, session, result_limit }) => Ok(Snapshot {
+        Some(Connection { lease, session, result_limit, on_conflict }) => Ok(Snapshot {
             shared: lease.shared(),
             session: Arc::clone(session),
             result_limit: *result_limit,
+            on_conflict: *on_conflict,
         }),
         None => Err(Failure::not_connected()),
     }
 }
 
-async fn disconnect(connection: &Mutex<Option<Connection>>) -> Result<(), Failure> {
+async fn disconnect(
+    connection: &Mutex<Option<Connection>>,
+    waits_for: WaitsFor,
+) -> Result<(), Failure> {
     let connection = connection.lock().take();
     match connection {
-        Some(Connection { lease, .. }) => lease.give_back().await,
+        Some(Connection { lease, .. }) => lease.give_back(waits_for).await,
         None => Ok(()),
     }
 }

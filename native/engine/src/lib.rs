@@ -22,9 +22,12 @@
 
 mod answer;
 mod database;
+mod options;
 mod registry;
 mod session;
 mod verb;
 
-pub use database::{ConnectOptions, Database};
+pub use database::{Database, Request};
+pub use options::ConnectOptions;
+pub use session::OnConflict;
 pub use verb::Verb;

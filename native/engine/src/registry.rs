@@ -3,13 +3,52 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
-use surrealdartb_bridge::bury;
-use surrealdartb_store::{Endpoint, Failure, Store};
+use surrealdartb_bridge::{bury, return_free_memory, wait_for_reaper_at_exit, worker_threads};
+use surrealdartb_store::{Endpoint, Failure, Store, StoreOptions};
 use tokio::sync::Mutex;
-use tokio::task::spawn_blocking;
+use tokio::task::{spawn, spawn_blocking};
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
 
-/// One folder's place in the registry. Its lock is held while the store opens
+/// How often a lock that another process holds is tried again.
+const LOCK_POLL: Duration = Duration::from_millis(10);
+
+/// What two databases that mean the same store have in common.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+enum Key {
+    Folder(PathBuf),
+    Memory(String),
+}
+
+impl Key {
+    /// The key of the store at `endpoint`; `None` for one that nobody else can
+    /// name. Creates the folder.
+    async fn of(endpoint: &Endpoint) -> Result<Option<Self>, Failure> {
+        match endpoint {
+            Endpoint::Memory => Ok(None),
+            Endpoint::SharedMemory(name) => Ok(Some(Self::Memory(name.clone()))),
+            Endpoint::RocksDb(path) => {
+                let path = path.clone();
+                let folder = spawn_blocking(move || canonical_folder(&path))
+                    .await
+                    .map_err(|panic| Failure::internal(panic.to_string()))?
+                    .map_err(|error| Failure::open(&endpoint.to_string(), error))?;
+                Ok(Some(Self::Folder(folder)))
+            }
+        }
+    }
+
+    fn endpoint(&self) -> Endpoint {
+        match self {
+            Self::Folder(path) => Endpoint::RocksDb(path.clone()),
+            Self::Memory(name) => Endpoint::SharedMemory(name.clone()),
+        }
+    }
+}
+
+/// One store's place in the registry. Its lock is held while the store opens
 /// and while it closes: whoever opens it meanwhile waits, in order, and then
 /// joins the open store or opens it again.
 #[derive(Default)]
@@ -19,6 +58,7 @@ struct Slot {
 
 struct Opened {
     shared: Shared,
+    options: StoreOptions,
     users: usize,
 }
 
@@ -31,13 +71,51 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    async fn open(endpoint: Endpoint) -> Result<Self, Failure> {
-        Ok(Self { store: Store::open(endpoint).await?, lane: Arc::default() })
+    async fn open(endpoint: Endpoint, options: StoreOptions) -> Result<Self, Failure> {
+        let store = Store::open(endpoint, options, worker_threads()).await?;
+        wait_for_reaper_at_exit();
+        Ok(Self { store, lane: Arc::default() })
+    }
+
+    /// Opens a store; while another process holds its lock, again and again
+    /// until `lock_wait` is over or `unwanted` comes.
+    async fn open_when_free(
+        endpoint: Endpoint,
+        options: StoreOptions,
+        lock_wait: Duration,
+        unwanted: &CancellationToken,
+    ) -> Result<Self, Failure> {
+        let deadline = Instant::now() + lock_wait;
+        loop {
+            match Self::open(endpoint.clone(), options).await {
+                Err(failure) if failure.is_locked() && Instant::now() < deadline => {
+                    tokio::select! {
+                        () = unwanted.cancelled() => return Err(failure),
+                        () = sleep(LOCK_POLL) => {}
+                    }
+                }
+                opened => return opened,
+            }
+        }
     }
 }
 
-static FOLDERS: LazyLock<parking_lot::Mutex<HashMap<PathBuf, Arc<Slot>>>> =
+static SLOTS: LazyLock<parking_lot::Mutex<HashMap<Key, Arc<Slot>>>> =
     LazyLock::new(Default::default);
+
+/// What the close of a store waits for, for whoever has to be told.
+#[derive(Clone, Default)]
+pub(crate) struct WaitsFor(Arc<parking_lot::Mutex<Option<&'static str>>>);
+
+impl WaitsFor {
+    fn set(&self, what: &'static str) {
+        *self.0.lock() = Some(what);
+    }
+
+    pub(crate) fn get(&self) -> Option<&'static str> {
+        *self.0.lock()
+    }
+}
 
 /// The right to use a store. The store closes when its last lease is given
 /// back; a lease that is dropped is given back in the background.
@@ -48,8 +126,8 @@ pub(crate) struct Lease {
 
 struct Held {
     shared: Shared,
-    /// `None` for a store in memory, which nobody else can name.
-    folder: Option<(PathBuf, Arc<Slot>)>,
+    /// `None` for a store that nobody else can name.
+    place: Option<(Key, Arc<Slot>)>,
 }
 
 impl Lease {
@@ -57,11 +135,16 @@ impl Lease {
     ///
     /// The opening is a task of its own: a caller that stops waiting does not
     /// leave a store half open. What nobody waits for any more is given back.
-    pub(crate) async fn acquire(endpoint: Endpoint) -> Result<Self, Failure> {
-        let opening = tokio::spawn(async move {
-            let held = match endpoint {
-                Endpoint::Memory => Held { shared: Shared::open(endpoint).await?, folder: None },
-                Endpoint::RocksDb(path) => open_folder(path).await?,
+    pub(crate) async fn acquire(
+        endpoint: Endpoint,
+        options: StoreOptions,
+        lock_wait: Duration,
+        unwanted: CancellationToken,
+    ) -> Result<Self, Failure> {
+        let opening = spawn(async move {
+            let held = match Key::of(&endpoint).await? {
+                Some(key) => Held::join(key, options, lock_wait, &unwanted).await?,
+                None => Held { shared: Shared::open(endpoint, options).await?, place: None },
             };
             Ok(Self { held: Some(held) })
         });
@@ -75,9 +158,9 @@ impl Lease {
     /// Gives the lease back. When it is the last one, this returns when the
     /// store is closed and its lock is free. A task of its own, as the opening
     /// is: a caller that stops waiting does not keep the store for ever.
-    pub(crate) async fn give_back(mut self) -> Result<(), Failure> {
+    pub(crate) async fn give_back(mut self, waits_for: WaitsFor) -> Result<(), Failure> {
         let Some(held) = self.held.take() else { return Ok(()) };
-        let closing = tokio::spawn(held.give_back());
+        let closing = spawn(held.give_back(waits_for));
         closing.await.map_err(|panic| Failure::internal(format!("closing panicked: {panic}")))?
     }
 }
@@ -87,62 +170,75 @@ impl Drop for Lease {
         if let Some(held) = self.held.take() {
             bury(async move {
                 // Nobody is left to hear of a failure.
-                let _ = held.give_back().await;
+                let _ = held.give_back(WaitsFor::default()).await;
             });
         }
     }
 }
 
-async fn open_folder(path: PathBuf) -> Result<Held, Failure> {
-    let named = path.display().to_string();
-    let path = spawn_blocking(move || canonical_folder(&path))
-        .await
-        .map_err(|panic| Failure::internal(panic.to_string()))?
-        .map_err(|error| Failure::open(&named, error))?;
-    let slot = Arc::clone(FOLDERS.lock().entry(path.clone()).or_default());
-    let mut place = slot.open.lock().await;
-    let shared = match &mut *place {
-        Some(opened) => {
-            opened.users += 1;
-            opened.shared.clone()
-        }
-        closed => match Shared::open(Endpoint::RocksDb(path.clone())).await {
-            Ok(shared) => closed.insert(Opened { shared, users: 1 }).shared.clone(),
-            Err(failure) => {
-                drop(place);
-                forget_if_unused(&path, &slot);
-                return Err(failure);
-            }
-        },
-    };
-    drop(place);
-    Ok(Held { shared, folder: Some((path, slot)) })
-}
-
 impl Held {
-    async fn give_back(self) -> Result<(), Failure> {
-        let Self { shared: Shared { store, .. }, folder } = self;
-        let Some((path, slot)) = folder else { return store.close().await };
-        let mut place = slot.open.lock().await;
-        let opened = place.as_mut().expect("a store with a lease is open");
+    /// Joins the open store of `key`, or opens it.
+    async fn join(
+        key: Key,
+        options: StoreOptions,
+        lock_wait: Duration,
+        unwanted: &CancellationToken,
+    ) -> Result<Self, Failure> {
+        let slot = Arc::clone(SLOTS.lock().entry(key.clone()).or_default());
+        let mut open = slot.open.lock().await;
+        let joined = match &mut *open {
+            Some(opened) if opened.options.satisfy(options) => {
+                opened.users += 1;
+                Ok(opened.shared.clone())
+            }
+            Some(_) => Err(Failure::other_options(&key.endpoint().to_string())),
+            closed => {
+                let opening = Shared::open_when_free(key.endpoint(), options, lock_wait, unwanted);
+                opening.await.map(|shared| {
+                    closed.insert(Opened { shared, options, users: 1 }).shared.clone()
+                })
+            }
+        };
+        drop(open);
+        match joined {
+            Ok(shared) => Ok(Self { shared, place: Some((key, slot)) }),
+            Err(failure) => {
+                forget_if_unused(&key, &slot);
+                Err(failure)
+            }
+        }
+    }
+
+    async fn give_back(self, waits_for: WaitsFor) -> Result<(), Failure> {
+        let Self { shared: Shared { store, .. }, place } = self;
+        let Some((key, slot)) = place else { return close(store, waits_for).await };
+        waits_for.set("another database of this process, which opens or closes the store");
+        let mut open = slot.open.lock().await;
+        let opened = open.as_mut().expect("a store with a lease is open");
         opened.users -= 1;
         let closed = if opened.users == 0 {
-            *place = None;
-            store.close().await
+            *open = None;
+            close(store, waits_for).await
         } else {
             Ok(())
         };
-        drop(place);
-        forget_if_unused(&path, &slot);
+        drop(open);
+        forget_if_unused(&key, &slot);
         closed
     }
 }
 
+async fn close(store: Arc<Store>, waits_for: WaitsFor) -> Result<(), Failure> {
+    let closed = store.close(move |what| waits_for.set(what)).await;
+    let _ = spawn_blocking(return_free_memory).await; // It never panics.
+    closed
+}
+
 /// Removes a slot that only the registry and the caller know.
-fn forget_if_unused(path: &Path, slot: &Arc<Slot>) {
-    let mut folders = FOLDERS.lock();
+fn forget_if_unused(key: &Key, slot: &Arc<Slot>) {
+    let mut slots = SLOTS.lock();
     if Arc::strong_count(slot) == 2 {
-        folders.remove(path);
+        slots.remove(key);
     }
 }
 

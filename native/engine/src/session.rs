@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use surrealdartb_bridge::{Cause, Interrupt};
 use surrealdartb_store::{Failure, Outcomes, Script};
 use surrealdb::types::Variables;
 use surrealdb_core::dbs::Session;
 use tokio::time::sleep;
-use tokio_util::sync::CancellationToken;
 
 use crate::registry::Shared;
 
@@ -22,6 +22,16 @@ const LANE_TRIES: u32 = 60;
 /// The longest random wait before the first repetition; it doubles.
 const FIRST_WAIT: Duration = Duration::from_millis(1);
 
+/// What becomes of a statement that has lost a conflict.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum OnConflict {
+    /// It is repeated, if it is the only one of its text.
+    #[default]
+    Retry,
+    /// It fails.
+    Fail,
+}
+
 /// A session as it was when a call's turn came.
 #[derive(Clone)]
 pub(crate) struct Snapshot {
@@ -29,6 +39,7 @@ pub(crate) struct Snapshot {
     pub(crate) session: Arc<Session>,
     /// How many bytes of JSON an answer's values may take.
     pub(crate) result_limit: usize,
+    pub(crate) on_conflict: OnConflict,
 }
 
 impl Snapshot {
@@ -36,30 +47,37 @@ impl Snapshot {
     ///
     /// A script of one statement that lost a conflict is prepared and run
     /// again: it was rolled back as a whole. One of several is not: its other
-    /// statements may have been committed.
+    /// statements may have been committed. Nor is one with effects outside
+    /// the store. It is repeated until `interrupt` comes.
     pub(crate) async fn run(
         &self,
         mut prepare: impl FnMut() -> Result<(Script, Variables), Failure>,
-        cancelled: &CancellationToken,
+        interrupt: &Interrupt,
     ) -> Result<Outcomes, Failure> {
         let mut lane = None;
         let mut tries = 0;
         loop {
             let (script, variables) = prepare()?;
             let store = &self.shared.store;
-            let outcomes = store.run(script, &self.session, variables, cancelled).await;
+            let outcomes = store.run(script, &self.session, variables, interrupt.token()).await;
             let conflict = match &outcomes {
                 Ok(outcomes) => outcomes.lost_a_conflict(),
                 Err(failure) => failure.is_conflict(),
             };
             tries += 1;
-            let give_up = tries >= FREE_TRIES + LANE_TRIES || cancelled.is_cancelled();
+            let give_up =
+                self.on_conflict == OnConflict::Fail || tries >= FREE_TRIES + LANE_TRIES;
             if !conflict || give_up {
                 return outcomes;
             }
-            wait_a_random_moment(tries).await;
-            if tries >= FREE_TRIES && lane.is_none() {
-                lane = Some(self.shared.lane.lock().await);
+            let lane_is_next = tries >= FREE_TRIES && lane.is_none();
+            let wait = async {
+                wait_a_random_moment(tries).await;
+                if lane_is_next { Some(self.shared.lane.lock().await) } else { None }
+            };
+            tokio::select! {
+                place = wait => lane = lane.or(place),
+                () = interrupt.requested() => return Err(Failure::cancelled(BETWEEN_TRIES)),
             }
         }
     }
@@ -85,6 +103,18 @@ impl Snapshot {
                 Err(_) => wait_a_random_moment(tries).await,
             }
         }
+    }
+}
+
+const BETWEEN_TRIES: &str =
+    "the call was stopped before its statement, which had lost a conflict, was repeated";
+
+/// `failure`, or what has led to it when the call was stopped because its time
+/// was over.
+pub(crate) fn told_by_cause(failure: Failure, interrupt: &Interrupt) -> Failure {
+    match interrupt.cause() {
+        Some(Cause::TimedOut(limit)) if failure.is_cancelled() => failure.after_timeout(limit),
+        _ => failure,
     }
 }
 

@@ -9,11 +9,13 @@ fn the_path_is_taken_as_it_is() {
         assert_eq!(endpoint, Endpoint::RocksDb(path.into()));
     }
     assert_eq!(Endpoint::parse("mem://").unwrap(), Endpoint::Memory);
+    let shared = Endpoint::parse("mem://a name: //x").unwrap();
+    assert_eq!(shared, Endpoint::SharedMemory("a name: //x".into()));
 }
 
 #[test]
 fn other_texts_are_refused() {
-    for bad in ["", "mem", "memory", "mem://x", "rocksdb://", "rocksdb:/x", "ws://h", "://"] {
+    for bad in ["", "mem", "memory", "rocksdb://", "rocksdb:/x", "ws://h", "://"] {
         assert!(Endpoint::parse(bad).is_err(), "{bad}");
     }
 }

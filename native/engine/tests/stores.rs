@@ -156,7 +156,7 @@ fn the_first_writers_of_a_fresh_table_do_not_fail_each_other() {
         let ids: Vec<_> = (0..64)
             .map(|n| {
                 let arguments = json!({ "resource": format!("fresh:{n}"), "data": {} });
-                db.issue(|d, id| d.run(id, Verb::Create, arguments.to_string().into()))
+                db.issue(|d, id| d.run(id.into(), Verb::Create, arguments.to_string().into()))
             })
             .collect();
         for id in ids {

@@ -53,7 +53,7 @@ fn bindings_are_data() {
         db.create("keep", json!({"x": 1})).unwrap();
         let hostile = "'; REMOVE TABLE keep; --\0\"`⟩🦀";
         let bindings = json!({ "v": hostile }).to_string();
-        let id = db.issue(|d, id| d.query(id, "RETURN $v".into(), bindings.into()));
+        let id = db.issue(|d, id| d.query(id.into(), "RETURN $v".into(), bindings.into()));
         assert_eq!(db.answer(id).unwrap()[0]["value"], json!(hostile));
         assert_eq!(db.select("keep").unwrap().as_array().unwrap().len(), 1);
     });

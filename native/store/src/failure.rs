@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Display;
+use std::time::Duration;
 
 use surrealdartb_codec::{encode, encode_str};
 use surrealdb::types::{
@@ -21,11 +22,16 @@ pub struct Failure {
     fields: Object,
     cancelled: bool,
     conflict: bool,
+    locked: bool,
 }
 
 /// The engine wraps some conflicts into text; it ends their text with this
 /// (`surrealdb_kvs::Error::TransactionConflict`).
 const CONFLICT_TEXT: &str = "This transaction can be retried";
+
+/// How the engine words a commit of which it does not know whether it has taken
+/// effect (`surrealdb_kvs::Error::CommitOutcomeUnknown`).
+const UNKNOWN_TEXT: &str = "commit outcome is unknown";
 
 /// How many characters of a message are sent.
 const LONGEST_MESSAGE: usize = 2_000;
@@ -46,7 +52,37 @@ impl Failure {
             format!("the store at {path} could not be opened: {reason}")
         };
         let failure = Self::from(Error::connection(message, ConnectionError::ConnectionFailed));
-        if locked { failure.with_detail("Locked") } else { failure }
+        if locked { Self { locked, ..failure.with_detail("Locked") } } else { failure }
+    }
+
+    /// The store at `path` is open with other options than those asked for.
+    pub fn other_options(path: &str) -> Self {
+        let message = format!("the store at {path} is open with other options");
+        let failure = Error::connection(message, ConnectionError::ConnectionFailed);
+        Self::from(failure).with_detail("Options")
+    }
+
+    /// Whether somebody else holds the store's lock.
+    pub fn is_locked(&self) -> bool {
+        self.locked
+    }
+
+    /// The call was asked to end while it ran nothing, and left no trace.
+    pub fn cancelled(message: &str) -> Self {
+        Error::query(message.to_owned(), QueryError::Cancelled).into()
+    }
+
+    /// `self`, a cancellation, told as what has led to it: the end of the time
+    /// that the call was given.
+    #[must_use]
+    pub fn after_timeout(self, limit: Duration) -> Self {
+        let message = format!("the call was not done after {limit:?}, and was stopped");
+        let error = Error::query(message, QueryError::TimedOut { duration: limit });
+        let mut timed_out = Self::from(error);
+        if let Some(statement) = self.fields.get("statement") {
+            timed_out.fields.insert("statement", statement.clone());
+        }
+        timed_out
     }
 
     /// A text could not be parsed.
@@ -194,6 +230,7 @@ impl From<Error> for Failure {
         let cancelled = matches!(query, Some(QueryError::Cancelled));
         let conflict = matches!(query, Some(QueryError::TransactionConflict))
             || (error.is_internal() && error.message().contains(CONFLICT_TEXT));
+        let unknown = error.is_internal() && error.message().contains(UNKNOWN_TEXT);
         let meaning = if error.is_internal() { words::read(error.message()) } else { None };
         let Value::Object(mut fields) = error.into_value() else {
             unreachable!("an error is an object with its fields")
@@ -207,7 +244,8 @@ impl From<Error> for Failure {
             fields.insert("kind", kind.to_owned());
             fields.insert("details", Value::Object(details));
         }
-        Self { fields, cancelled, conflict }
+        let failure = Self { fields, cancelled, conflict, locked: false };
+        if unknown { failure.with_detail("OutcomeUnknown") } else { failure }
     }
 }
 

@@ -17,6 +17,7 @@ use std::pin::Pin;
 
 mod endpoint;
 mod failure;
+mod options;
 mod outcome;
 mod resource;
 mod script;
@@ -25,6 +26,7 @@ pub mod words;
 
 pub use endpoint::Endpoint;
 pub use failure::Failure;
+pub use options::{Durability, MemoryProfile, StoreOptions};
 pub use outcome::{Outcome, Outcomes};
 pub use resource::Resource;
 pub use script::Script;

@@ -66,10 +66,22 @@ impl Outcomes {
         }
     }
 
-    /// Whether this is one statement that lost a conflict.
+    /// Whether this is one statement that lost a conflict, and may be repeated:
+    /// it was rolled back as a whole, and has no effect outside the store.
     pub fn lost_a_conflict(&self) -> bool {
         let [QueryResult { result: Err(error), .. }] = &self.results[..] else { return false };
-        self.is_complete() && Failure::from(error.clone()).is_conflict()
+        self.is_complete()
+            && Failure::from(error.clone()).is_conflict()
+            && !self.statements.reach_outside()
+    }
+
+    /// Whether all of it was cancelled: then it has no effect.
+    pub fn all_cancelled(&self) -> bool {
+        let cancelled = |it: &QueryResult| match &it.result {
+            Ok(_) => false,
+            Err(error) => Failure::from(error.clone()).is_cancelled(),
+        };
+        !self.results.is_empty() && self.results.iter().all(cancelled)
     }
 
     /// `failure`, with the text of the statement at `index`.

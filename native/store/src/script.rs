@@ -16,6 +16,10 @@ const LONGEST_TEXT: usize = 200;
 /// What comes before a secret in the definition of a user or an access.
 const SECRETS: [&str; 3] = ["PASSWORD", "PASSHASH", " KEY "];
 
+/// What can have an effect outside the store: requests, files, other
+/// definitions' endpoints, scripts, extensions.
+const OUTSIDE: [&str; 6] = ["http::", "file::", "api::", "function", "mod::", "silo::"];
+
 /// One or more statements, ready to run.
 #[derive(Clone, Debug)]
 pub struct Script {
@@ -100,6 +104,17 @@ impl Statements {
     /// What kind of statement stands at `index`: the engine's name for it.
     pub(crate) fn kind(&self, index: usize) -> &'static str {
         self.kinds[index]
+    }
+
+    /// Whether something in the text can have an effect outside the store, as
+    /// far as the text tells: it also says so of a string that looks like it.
+    pub(crate) fn reach_outside(&self) -> bool {
+        let text = self.text.to_ascii_lowercase();
+        let file = |(at, _): (usize, &str)| {
+            !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+        };
+        OUTSIDE.iter().any(|name| text.contains(name))
+            || text.match_indices("f\"").chain(text.match_indices("f'")).any(file)
     }
 
     /// The text of the statement at `index`, shortened, and without what

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use surrealdartb_bridge::{return_free_memory, wait_for_reaper_at_exit, worker_threads};
 use surrealdb::types::Variables;
 use surrealdb_cnf::ConfigMap;
 use surrealdb_core::CommunityComposer;
@@ -20,19 +19,9 @@ use tokio_util::sync::CancellationToken;
 use crate::BoxFuture;
 use crate::endpoint::Endpoint;
 use crate::failure::Failure;
+use crate::options::StoreOptions;
 use crate::outcome::Outcomes;
 use crate::script::Script;
-
-/// RocksDB's memory, sized for a part of an application. (The engine's own
-/// defaults are a server's: a block cache of half the machine's memory less
-/// one GiB, and up to 32 write buffers of 128 MiB.)
-const ROCKSDB_OPTIONS: [(&str, &str); 5] = [
-    ("rocksdb_block_cache_size", "33554432"),  // 32 MiB
-    ("rocksdb_write_buffer_size", "16777216"), // 16 MiB
-    ("rocksdb_max_write_buffer_number", "4"),
-    ("rocksdb_keep_log_file_num", "2"),
-    ("rocksdb_max_open_files", "512"),
-];
 
 /// How long a close waits, after the engine has shut down, for its last tasks
 /// to let go of the datastore.
@@ -47,16 +36,20 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the store that `endpoint` names.
+    /// Opens the store that `endpoint` names, on a runtime of
+    /// `worker_threads`.
     ///
     /// The future must run to its end: a store that is dropped half open may
     /// keep its lock for a while.
-    pub fn open(endpoint: Endpoint) -> BoxFuture<'static, Result<Arc<Self>, Failure>> {
+    pub fn open(
+        endpoint: Endpoint,
+        options: StoreOptions,
+        worker_threads: usize,
+    ) -> BoxFuture<'static, Result<Arc<Self>, Failure>> {
         Box::pin(async move {
-            let datastore = open(&endpoint)
+            let datastore = open(&endpoint, options, worker_threads)
                 .await
                 .map_err(|error| Failure::open(&endpoint.to_string(), error))?;
-            wait_for_reaper_at_exit();
             Ok(Arc::new(Self { datastore }))
         })
     }
@@ -110,24 +103,29 @@ impl Store {
         })
     }
 
-    /// Closes the store and completes when its lock is free.
+    /// Closes the store and completes when its lock is free. `waits_for` is
+    /// told what the close waits for, whenever that changes.
     ///
     /// The caller has ended its calls; `self` is the last that it holds. The
     /// engine's shutdown does not free the lock: RocksDB does, when the last
     /// holder drops the datastore.
-    pub fn close(self: Arc<Self>) -> BoxFuture<'static, Result<(), Failure>> {
+    pub fn close(
+        self: Arc<Self>,
+        waits_for: impl Fn(&'static str) + Send + 'static,
+    ) -> BoxFuture<'static, Result<(), Failure>> {
         Box::pin(async move {
+            waits_for("the engine, which is shutting down");
             let shutdown = self.datastore.shutdown().await;
             let deadline = Instant::now() + RELEASE_LIMIT;
-            let store = alone(self, deadline, "a call").await?;
+            let by = "a call";
+            waits_for(by);
+            let store = alone(self, deadline, by).await?;
             let by = "a background task of the engine";
+            waits_for(by);
             let datastore = alone(store.datastore, deadline, by).await?;
+            waits_for("RocksDB, which is closing its files");
             // Closing files blocks.
-            let end = move || {
-                drop(datastore);
-                return_free_memory();
-            };
-            tokio::task::spawn_blocking(end)
+            tokio::task::spawn_blocking(move || drop(datastore))
                 .await
                 .map_err(|panic| Failure::internal(format!("the store's end panicked: {panic}")))?;
             Ok(shutdown?)
@@ -151,14 +149,17 @@ async fn alone<T>(mut shared: Arc<T>, deadline: Instant, by: &str) -> Result<T, 
     }
 }
 
-async fn open(endpoint: &Endpoint) -> Result<Arc<Datastore>> {
+async fn open(endpoint: &Endpoint, options: StoreOptions, threads: usize) -> Result<Arc<Datastore>> {
     match endpoint {
-        Endpoint::Memory => build("mem://", ConfigMap::empty(), CommunityComposer()).await,
+        Endpoint::Memory | Endpoint::SharedMemory(_) => {
+            build("mem://", ConfigMap::empty(), threads, CommunityComposer()).await
+        }
         Endpoint::RocksDb(path) => {
-            let config = ROCKSDB_OPTIONS
+            let config = options
+                .rocksdb()
                 .iter()
-                .fold(ConfigMap::empty(), |map, (key, value)| map.with_key_value(*key, *value));
-            build(&path.to_string_lossy(), config, RocksDbFolder).await
+                .fold(ConfigMap::empty(), |map, (key, value)| map.with_key_value(*key, value));
+            build(&path.to_string_lossy(), config, threads, RocksDbFolder).await
         }
     }
 }
@@ -169,13 +170,18 @@ async fn open(endpoint: &Endpoint) -> Result<Arc<Datastore>> {
 /// Authentication is on and every session starts as the owner: so a session
 /// that signs out loses rights, where without authentication it would gain
 /// them.
-async fn build<F>(path: &str, config: ConfigMap, composer: F) -> Result<Arc<Datastore>>
+async fn build<F>(
+    path: &str,
+    config: ConfigMap,
+    worker_threads: usize,
+    composer: F,
+) -> Result<Arc<Datastore>>
 where
     F: TransactionBuilderFactory + 'static,
 {
     let datastore = Datastore::builder()
         .with_config(config)
-        .with_runtime_worker_threads(worker_threads())
+        .with_runtime_worker_threads(worker_threads)
         .with_auth(true)
         .without_maintenance_tasks()
         .build_with_factory_path(path, composer)

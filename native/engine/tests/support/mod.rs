@@ -71,6 +71,17 @@ impl Db {
         self.answer(id)
     }
 
+    /// Opens `endpoint` as `options` say, beyond the scope that all tests have.
+    pub fn connect_with(&self, endpoint: &str, options: ConnectOptions) -> Outcome {
+        let options = ConnectOptions {
+            endpoint: endpoint.into(),
+            namespace: Some("test".into()),
+            database: Some("test".into()),
+            ..options
+        };
+        self.ask(|db, id| db.connect(id, options))
+    }
+
     pub fn connect(&self, endpoint: &str) -> Outcome {
         let id = self.issue_connect(endpoint);
         self.answer(id)
@@ -81,7 +92,7 @@ impl Db {
             endpoint: endpoint.into(),
             namespace: Some("test".into()),
             database: Some("test".into()),
-            max_result_bytes: None,
+            ..ConnectOptions::default()
         };
         self.issue(|db, id| db.connect(id, options))
     }
@@ -95,7 +106,7 @@ impl Db {
     }
 
     pub fn issue_query(&self, sql: &str) -> i64 {
-        self.issue(|db, id| db.query(id, sql.into(), b"{}".into()))
+        self.issue(|db, id| db.query(id.into(), sql.into(), b"{}".into()))
     }
 
     pub fn query(&self, sql: &str) -> Outcome {
@@ -109,7 +120,7 @@ impl Db {
     }
 
     pub fn run(&self, verb: Verb, arguments: Value) -> Outcome {
-        self.ask(|db, id| db.run(id, verb, arguments.to_string().into()))
+        self.ask(|db, id| db.run(id.into(), verb, arguments.to_string().into()))
     }
 
     pub fn select(&self, resource: &str) -> Outcome {

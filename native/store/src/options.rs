@@ -1,0 +1,106 @@
+//! How a store is opened.
+
+use std::time::Duration;
+
+/// When a write on RocksDB is on the disk.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Durability {
+    /// Before its call is answered. Commits that come together share a sync.
+    Every,
+    /// At most this long after its call was answered.
+    Interval(Duration),
+    /// When the operating system writes it.
+    Never,
+}
+
+impl Durability {
+    /// The engine takes no interval that is not longer than this
+    /// (`surrealdb-kvs`, `config.rs`), and would fall back without a word.
+    const LONGER_THAN: Duration = Duration::from_millis(100);
+
+    /// An interval.
+    ///
+    /// # Errors
+    ///
+    /// A sentence, when it is shorter than the engine's shortest.
+    pub fn interval(length: Duration) -> Result<Self, String> {
+        if length.as_millis() > Self::LONGER_THAN.as_millis() {
+            Ok(Self::Interval(length))
+        } else {
+            Err(format!("an interval of durability is longer than {:?}", Self::LONGER_THAN))
+        }
+    }
+
+    /// The engine's name for it.
+    fn name(self) -> String {
+        match self {
+            Self::Every => "every".into(),
+            Self::Interval(length) => format!("{}ms", length.as_millis()),
+            Self::Never => "never".into(),
+        }
+    }
+}
+
+/// How much memory RocksDB takes. (The engine's own defaults are a server's: a
+/// block cache of half the machine's memory less one GiB, and up to 32 write
+/// buffers of 128 MiB.)
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum MemoryProfile {
+    /// For a phone, or a store beside many others.
+    Small,
+    /// For a part of an application.
+    Medium,
+    /// For an application that is mostly its database.
+    Large,
+}
+
+impl MemoryProfile {
+    /// The block cache and one write buffer, in MiB, and how many buffers.
+    const fn sizes(self) -> (usize, usize, usize) {
+        match self {
+            Self::Small => (8, 4, 3),
+            Self::Medium => (32, 16, 4),
+            Self::Large => (256, 64, 4),
+        }
+    }
+}
+
+/// What can be chosen for a store. What is not chosen is as the store is open
+/// already, or else durable with every write, and of medium memory.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct StoreOptions {
+    /// When writes are on the disk.
+    pub durability: Option<Durability>,
+    /// How much memory RocksDB takes.
+    pub memory: Option<MemoryProfile>,
+}
+
+impl StoreOptions {
+    /// Whether a store that was opened with `self` is what `wanted` asks for.
+    pub fn satisfy(self, wanted: Self) -> bool {
+        wanted.durability.is_none_or(|it| it == self.durability())
+            && wanted.memory.is_none_or(|it| it == self.memory())
+    }
+
+    fn durability(self) -> Durability {
+        self.durability.unwrap_or(Durability::Every)
+    }
+
+    fn memory(self) -> MemoryProfile {
+        self.memory.unwrap_or(MemoryProfile::Medium)
+    }
+
+    /// The engine's configuration of RocksDB.
+    pub(crate) fn rocksdb(self) -> [(&'static str, String); 6] {
+        const MIB: usize = 1024 * 1024;
+        let (cache, buffer, buffers) = self.memory().sizes();
+        [
+            ("datastore_sync", self.durability().name()),
+            ("rocksdb_block_cache_size", (cache * MIB).to_string()),
+            ("rocksdb_write_buffer_size", (buffer * MIB).to_string()),
+            ("rocksdb_max_write_buffer_number", buffers.to_string()),
+            ("rocksdb_keep_log_file_num", "2".into()),
+            ("rocksdb_max_open_files", "512".into()),
+        ]
+    }
+}
