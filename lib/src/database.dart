@@ -206,12 +206,13 @@ final class Database extends DatabaseCalls {
   }
 
   Future<void> _failToClose(Duration timeout) async {
-    final List<String> holders;
+    List<String> holders;
     try {
       final answer = await isolate.sendCommand(HoldersCommand());
       holders = (answer! as List<dynamic>).cast();
     } on DatabaseClosedException {
-      return; // It has closed meanwhile.
+      // Its isolate has ended: just now, or long before.
+      holders = const [];
     }
     throw CloseTimeoutException(
       'the database was not closed after $timeout: it waits for '

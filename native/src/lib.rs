@@ -300,11 +300,3 @@ pub unsafe extern "C" fn surrealdartb_db_counts(handle: i64, counts: *mut i64) -
     // SAFETY: the caller promises it.
     accept(|| unsafe { abi::write_counts(handle, counts) })
 }
-
-/// Panics in a task, as a defect would. Only in builds for the project's own
-/// tests.
-#[cfg(feature = "testing")]
-#[unsafe(no_mangle)]
-pub extern "C" fn surrealdartb_testing_panic(handle: i64, id: i64) -> i32 {
-    accept(|| database(handle)?.panic(id))
-}

@@ -109,6 +109,8 @@ final class CompiledLibrary extends NativeLibrary {
       NativeBuildMode.release => BuildMode.release,
       NativeBuildMode.debug => BuildMode.debug,
     },
+    // What only this project's tests can call.
+    features: [if (options.mode == NativeBuildMode.debug) 'testing'],
     // A hook must not write to the sources, so the lock file stays as it is.
     // ignore: experimental_member_use
     extraCargoBuildArgs: [

@@ -275,16 +275,6 @@ impl Database {
         self.context.counts()
     }
 
-    /// Panics in a task, as a defect would.
-    ///
-    /// # Errors
-    ///
-    /// When the database is closed.
-    #[cfg(feature = "testing")]
-    pub fn panic(&self, id: i64) -> Result<(), Refusal> {
-        self.submit("panic", id.into(), Order::Concurrent, |_| async { panic!("provoked") })
-    }
-
     fn select_scope(
         &self,
         operation: &'static str,

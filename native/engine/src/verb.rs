@@ -238,6 +238,8 @@ impl Arguments {
         else {
             return Err(Failure::invalid("run needs a function's name, and a list"));
         };
+        #[cfg(feature = "testing")]
+        assert_ne!(function, "testing::panic", "provoked by a test");
         let script = Script::call(&function, arguments.len())?;
         let mut variables = Variables::new();
         for (index, argument) in Array::into_iter(arguments).enumerate() {
