@@ -249,10 +249,8 @@ final class _BoundedCalls extends DatabaseCalls {
   final CancelToken? _cancelToken;
 
   @override
-  Future<T> send<T>(IsolateCommand command) => _database.sendWithin(
-    command..timeout = _timeout,
-    _cancelToken,
-  );
+  Future<T> send<T>(IsolateCommand command) =>
+      _database.sendWithin(command..timeout = _timeout, _cancelToken);
 }
 
 void _checkAbsent(Object? option, String name) {

@@ -19,7 +19,7 @@ final class NativeClient {
     };
     addTearDown(() async {
       if (!_closed) await close();
-      expect(database.unanswered, 0);
+      expect(database.counts.unanswered, 0);
       _port.close();
     });
   }
@@ -33,7 +33,7 @@ final class NativeClient {
   final replies = <NativeReply>[];
 
   /// The native context.
-  late final database = NativeDatabase(_port.sendPort);
+  late final database = NativeDatabase(_port.sendPort, maxInFlight: 256);
 
   /// Runs [verb] with a new id. Gives its reply, or throws its refusal.
   Future<NativeReply> call(void Function(int id) verb) {
@@ -45,12 +45,11 @@ final class NativeClient {
   /// Opens a memory store with a namespace and a database.
   Future<void> connect() async {
     final reply = await call(
-      (id) => database.connect(
-        id,
-        endpoint: 'mem://',
-        namespace: 'test',
-        database: 'test',
-      ),
+      (id) => database.connect(id, {
+        'endpoint': 'mem://',
+        'namespace': 'test',
+        'database': 'test',
+      }),
     );
     expect(reply.kind, ReplyKind.value, reason: utf8.decode(reply.bytes));
   }

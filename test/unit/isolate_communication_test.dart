@@ -31,7 +31,7 @@ void main() {
 
     test('refuses an endpoint that it does not know', () async {
       final database = await _started();
-      for (final endpoint in ['bogus://x', '', 'mem://x', 'rocksdb://']) {
+      for (final endpoint in ['bogus://x', '', 'memory', 'rocksdb://']) {
         await expectLater(
           database.sendCommand(ConnectCommand(endpoint)),
           throwsA(

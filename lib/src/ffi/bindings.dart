@@ -102,27 +102,63 @@ typedef _WithArguments =
 
 /// Sets a parameter of the session.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_set', isLeaf: true)
-external int dbSet(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
+external int dbSet(
+  int handle,
+  int id,
+  int timeout,
+  Pointer<Uint8> arguments,
+  int length,
+);
 
 /// Removes a parameter of the session.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_unset', isLeaf: true)
-external int dbUnset(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
+external int dbUnset(
+  int handle,
+  int id,
+  int timeout,
+  Pointer<Uint8> arguments,
+  int length,
+);
 
 /// Reads records.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_select', isLeaf: true)
-external int dbSelect(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
+external int dbSelect(
+  int handle,
+  int id,
+  int timeout,
+  Pointer<Uint8> arguments,
+  int length,
+);
 
 /// Reads one record.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_get', isLeaf: true)
-external int dbGet(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
+external int dbGet(
+  int handle,
+  int id,
+  int timeout,
+  Pointer<Uint8> arguments,
+  int length,
+);
 
 /// Creates a record.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_create', isLeaf: true)
-external int dbCreate(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
+external int dbCreate(
+  int handle,
+  int id,
+  int timeout,
+  Pointer<Uint8> arguments,
+  int length,
+);
 
 /// Creates records.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_insert', isLeaf: true)
-external int dbInsert(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
+external int dbInsert(
+  int handle,
+  int id,
+  int timeout,
+  Pointer<Uint8> arguments,
+  int length,
+);
 
 /// Creates edges.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_insert_relation', isLeaf: true)
@@ -136,31 +172,73 @@ external int dbInsertRelation(
 
 /// Replaces content.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_update', isLeaf: true)
-external int dbUpdate(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
+external int dbUpdate(
+  int handle,
+  int id,
+  int timeout,
+  Pointer<Uint8> arguments,
+  int length,
+);
 
 /// Merges into content.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_merge', isLeaf: true)
-external int dbMerge(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
+external int dbMerge(
+  int handle,
+  int id,
+  int timeout,
+  Pointer<Uint8> arguments,
+  int length,
+);
 
 /// Applies JSON Patch.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_patch', isLeaf: true)
-external int dbPatch(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
+external int dbPatch(
+  int handle,
+  int id,
+  int timeout,
+  Pointer<Uint8> arguments,
+  int length,
+);
 
 /// Replaces content, or creates.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_upsert', isLeaf: true)
-external int dbUpsert(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
+external int dbUpsert(
+  int handle,
+  int id,
+  int timeout,
+  Pointer<Uint8> arguments,
+  int length,
+);
 
 /// Deletes records.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_delete', isLeaf: true)
-external int dbDelete(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
+external int dbDelete(
+  int handle,
+  int id,
+  int timeout,
+  Pointer<Uint8> arguments,
+  int length,
+);
 
 /// Creates an edge.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_relate', isLeaf: true)
-external int dbRelate(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
+external int dbRelate(
+  int handle,
+  int id,
+  int timeout,
+  Pointer<Uint8> arguments,
+  int length,
+);
 
 /// Calls a function.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_run', isLeaf: true)
-external int dbRun(int handle, int id, int timeout, Pointer<Uint8> arguments, int length);
+external int dbRun(
+  int handle,
+  int id,
+  int timeout,
+  Pointer<Uint8> arguments,
+  int length,
+);
 
 /// The engine's version.
 @Native<Int32 Function(Int64, Int64)>(

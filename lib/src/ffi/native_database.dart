@@ -22,9 +22,7 @@ final class NativeDatabase implements Finalizable {
     return using((arena) {
       final handle = arena<Int64>();
       final token = arena<Pointer<Void>>();
-      checkAccepted(
-        native.dbNew(port.nativePort, maxInFlight, handle, token),
-      );
+      checkAccepted(native.dbNew(port.nativePort, maxInFlight, handle, token));
       final database = NativeDatabase._(handle.value);
       databaseFinalizer.attach(database, token.value);
       return database;
@@ -80,12 +78,7 @@ final class NativeDatabase implements Finalizable {
   }
 
   /// Calls [verb] with [arguments], an encoded object, for [timeout] at most.
-  void call(
-    int id,
-    NativeVerb verb,
-    Uint8List arguments, {
-    Duration? timeout,
-  }) {
+  void call(int id, NativeVerb verb, Uint8List arguments, {Duration? timeout}) {
     // Only a call that is written out can be given the address of bytes.
     final (t, a, n) = (
       timeout?.inMicroseconds ?? 0,

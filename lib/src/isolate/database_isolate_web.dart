@@ -6,7 +6,9 @@ final class DatabaseIsolate {
   DatabaseIsolate._();
 
   /// Throws an [UnsupportedError].
-  static Future<DatabaseIsolate> start({int maxInFlight = 256}) => throw UnsupportedError(
+  static Future<DatabaseIsolate> start({
+    int maxInFlight = 256,
+  }) => throw UnsupportedError(
     'surrealdartb embeds the engine through dart:ffi, which this platform does '
     'not have: on the web, connect to a SurrealDB server instead.',
   );
