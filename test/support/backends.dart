@@ -1,4 +1,5 @@
 import 'package:surrealdartb/src/ffi/native_database.dart';
+import 'package:surrealdartb/src/ffi/native_types.dart';
 import 'package:surrealdartb/surrealdartb.dart';
 import 'package:test/test.dart';
 
@@ -28,10 +29,7 @@ OpenDatabase opener(StorageBackend backend) =>
     ({path, namespace = 'test', database = 'test'}) async {
       final db = await Database.connect(
         backend: backend,
-        path: switch (backend) {
-          StorageBackend.memory => null,
-          StorageBackend.rocksdb => path ?? newStorePath(),
-        },
+        path: backend == StorageBackend.rocksdb ? path ?? newStorePath() : null,
         namespace: namespace,
         database: database,
       );
@@ -39,14 +37,35 @@ OpenDatabase opener(StorageBackend backend) =>
       return db;
     };
 
+/// Opens a new store of [backend] as no test but the caller's does.
+Future<Database> connectTo(
+  StorageBackend backend, {
+  int maxInFlight = 256,
+  OnConflict onConflict = OnConflict.retry,
+}) async {
+  final db = await Database.connect(
+    backend: backend,
+    path: backend == StorageBackend.rocksdb ? newStorePath() : null,
+    namespace: 'test',
+    database: 'test',
+    maxInFlight: maxInFlight,
+    onConflict: onConflict,
+  );
+  closeAtTheEnd(db);
+  return db;
+}
+
+/// How many calls native code has for [db].
+NativeCounts countsOf(Database db) =>
+    NativeDatabase.withHandle(db.isolate.context).counts;
+
 /// Closes [db] when the test ends, and checks that nothing is pending in Dart
 /// then, and nothing unanswered in native code.
 void closeAtTheEnd(Database db) => addTearDown(() async {
-  if (!db.isClosed) {
-    expect(db.isolate.pending, 0, reason: 'calls are pending in Dart');
-    final native = NativeDatabase.withHandle(db.isolate.context);
-    expect(native.counts.unanswered, 0, reason: 'native calls are unanswered');
-    expect(native.counts.inFlight, 0, reason: 'native calls are in flight');
-  }
+  if (db.isClosed) return db.isolate.ended;
+  expect(db.isolate.pending, 0, reason: 'calls are pending in Dart');
+  final counts = countsOf(db);
+  expect(counts.unanswered, 0, reason: 'native calls are unanswered');
+  expect(counts.inFlight, 0, reason: 'native calls are in flight');
   await db.close();
 });

@@ -26,8 +26,9 @@ enum OwnerEnd {
 }
 
 /// Opens the RocksDB store at [path] in an isolate of its own, writes to it,
-/// and returns when that isolate has ended, without having closed the store.
-Future<void> openInOwnerThatEnds(String path, OwnerEnd end) async {
+/// and returns when that isolate has ended, without having closed the store,
+/// and the database isolate after it. Gives how much later that was.
+Future<Duration> openInOwnerThatEnds(String path, OwnerEnd end) async {
   final opened = ReceivePort();
   final ended = ReceivePort();
   final isolate = await Isolate.spawn(_own, (
@@ -35,9 +36,18 @@ Future<void> openInOwnerThatEnds(String path, OwnerEnd end) async {
     end,
     opened.sendPort,
   ), onExit: ended.sendPort);
-  await opened.first;
-  if (end == OwnerEnd.killed) isolate.kill(priority: Isolate.immediate);
+  final (database, go) = await opened.first as (SendPort, SendPort);
+  final databaseEnded = ReceivePort();
+  Isolate(database).addOnExitListener(databaseEnded.sendPort);
+  if (end == OwnerEnd.killed) {
+    isolate.kill(priority: Isolate.immediate);
+  } else {
+    go.send(null);
+  }
   await ended.first;
+  final watch = Stopwatch()..start();
+  await databaseEnded.first;
+  return watch.elapsed;
 }
 
 Future<void> _own((String, OwnerEnd, SendPort) arguments) async {
@@ -55,7 +65,9 @@ Future<void> _own((String, OwnerEnd, SendPort) arguments) async {
     }
     await db.query('RETURN 1');
   }
-  opened.send(null);
+  final go = ReceivePort();
+  opened.send((db.isolate.isolate.controlPort, go.sendPort));
+  await go.first;
   switch (end) {
     case OwnerEnd.exiting || OwnerEnd.exitingBusy:
       Isolate.exit();

@@ -13,6 +13,7 @@ import 'package:surrealdartb/surrealdartb.dart';
 Future<void> main(List<String> arguments) => switch (arguments) {
   ['hold', final path] => _hold(path),
   ['wait for', final path] => _waitFor(path),
+  ['open on', final path] => _openOn(path),
   ['leave open', final path] => _leaveOpen(path),
   ['leave pending', final path] => _leavePending(path),
   ['exit', final path] => _exitInFlight(path),
@@ -53,6 +54,24 @@ Future<void> _waitFor(String path) async {
       return;
     } on DatabaseLockedException {
       if (watch.elapsed > const Duration(seconds: 30)) rethrow;
+    }
+  }
+}
+
+/// For every line that comes in: opens the store, at the first try, says how
+/// many people are in it or why it cannot, and closes it.
+Future<void> _openOn(String path) async {
+  await (await Database.connect(backend: StorageBackend.memory)).close();
+  stdout.writeln('ready');
+  final lines = stdin.transform(utf8.decoder).transform(const LineSplitter());
+  await for (final _ in lines) {
+    try {
+      final db = await _open(path);
+      final people = await db.select('person');
+      await db.close();
+      stdout.writeln(people.length);
+    } on DatabaseException catch (exception) {
+      stdout.writeln('${exception.runtimeType}: ${exception.message}');
     }
   }
 }

@@ -219,6 +219,7 @@ impl Database {
     ///
     /// When the database is closed, or closing, already.
     pub fn close(&self, id: i64) -> Result<(), Refusal> {
+        self.leave();
         let connection = Arc::clone(&self.connection);
         let waits_for = self.close_waits_for.clone();
         self.context.close(id, async move {
@@ -257,6 +258,7 @@ impl Database {
     /// Ends everything without an answer: the isolate is gone. Waits for
     /// nothing, and may be called from a finalizer.
     pub fn abandon(&self) {
+        self.leave();
         let connection = Arc::clone(&self.connection);
         self.context.abandon(async move {
             // Nobody is left to hear of a failure.
@@ -273,6 +275,14 @@ impl Database {
     /// How many calls there are.
     pub fn counts(&self) -> Counts {
         self.context.counts()
+    }
+
+    /// Lets others wait for the store. The lock is held for no longer than an
+    /// assignment takes, so a finalizer may call this.
+    fn leave(&self) {
+        if let Some(connection) = &*self.connection.lock() {
+            connection.lease.leave();
+        }
     }
 
     fn select_scope(

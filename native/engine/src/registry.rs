@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use surrealdartb_bridge::{bury, return_free_memory, wait_for_reaper_at_exit, worker_threads};
 use surrealdartb_store::{Endpoint, Failure, Store, StoreOptions};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 use tokio::task::{spawn, spawn_blocking};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
@@ -54,6 +56,10 @@ impl Key {
 #[derive(Default)]
 struct Slot {
     open: Mutex<Option<Opened>>,
+    /// How many of the users are about to let go.
+    leaving: AtomicUsize,
+    /// Told when a user has let go.
+    left: Notify,
 }
 
 struct Opened {
@@ -127,7 +133,13 @@ pub(crate) struct Lease {
 struct Held {
     shared: Shared,
     /// `None` for a store that nobody else can name.
-    place: Option<(Key, Arc<Slot>)>,
+    place: Option<Place>,
+}
+
+struct Place {
+    key: Key,
+    slot: Arc<Slot>,
+    leaving: AtomicBool,
 }
 
 impl Lease {
@@ -153,6 +165,16 @@ impl Lease {
 
     pub(crate) fn shared(&self) -> Shared {
         self.held.as_ref().expect("only giving back takes what is held").shared.clone()
+    }
+
+    /// Says that the lease will be given back soon: whoever wants the store with
+    /// other options then waits instead of being refused. Waits for nothing.
+    pub(crate) fn leave(&self) {
+        if let Some(Held { place: Some(Place { slot, leaving, .. }), .. }) = &self.held
+            && !leaving.swap(true, Ordering::AcqRel)
+        {
+            slot.leaving.fetch_add(1, Ordering::AcqRel);
+        }
     }
 
     /// Gives the lease back. When it is the last one, this returns when the
@@ -185,23 +207,11 @@ impl Held {
         unwanted: &CancellationToken,
     ) -> Result<Self, Failure> {
         let slot = Arc::clone(SLOTS.lock().entry(key.clone()).or_default());
-        let mut open = slot.open.lock().await;
-        let joined = match &mut *open {
-            Some(opened) if opened.options.satisfy(options) => {
-                opened.users += 1;
-                Ok(opened.shared.clone())
-            }
-            Some(_) => Err(Failure::other_options(&key.endpoint().to_string())),
-            closed => {
-                let opening = Shared::open_when_free(key.endpoint(), options, lock_wait, unwanted);
-                opening.await.map(|shared| {
-                    closed.insert(Opened { shared, options, users: 1 }).shared.clone()
-                })
-            }
-        };
-        drop(open);
+        let joined = slot.join(&key, options, lock_wait, unwanted).await;
         match joined {
-            Ok(shared) => Ok(Self { shared, place: Some((key, slot)) }),
+            Ok(shared) => {
+                Ok(Self { shared, place: Some(Place { key, slot, leaving: false.into() }) })
+            }
             Err(failure) => {
                 forget_if_unused(&key, &slot);
                 Err(failure)
@@ -211,11 +221,16 @@ impl Held {
 
     async fn give_back(self, waits_for: WaitsFor) -> Result<(), Failure> {
         let Self { shared: Shared { store, .. }, place } = self;
-        let Some((key, slot)) = place else { return close(store, waits_for).await };
+        let Some(Place { key, slot, leaving }) = place else {
+            return close(store, waits_for).await;
+        };
         waits_for.set("another database of this process, which opens or closes the store");
         let mut open = slot.open.lock().await;
         let opened = open.as_mut().expect("a store with a lease is open");
         opened.users -= 1;
+        if leaving.into_inner() {
+            slot.leaving.fetch_sub(1, Ordering::AcqRel);
+        }
         let closed = if opened.users == 0 {
             *open = None;
             close(store, waits_for).await
@@ -223,8 +238,50 @@ impl Held {
             Ok(())
         };
         drop(open);
+        slot.left.notify_waiters();
         forget_if_unused(&key, &slot);
         closed
+    }
+}
+
+impl Slot {
+    /// Becomes a user of the store of `key`, which is opened when it is not.
+    async fn join(
+        &self,
+        key: &Key,
+        options: StoreOptions,
+        lock_wait: Duration,
+        unwanted: &CancellationToken,
+    ) -> Result<Shared, Failure> {
+        loop {
+            let mut open = self.open.lock().await;
+            // Enabled under the lock, which a user that leaves needs.
+            let mut left = pin!(self.left.notified());
+            left.as_mut().enable();
+            match &mut *open {
+                Some(opened) if opened.options.satisfy(options) => {
+                    opened.users += 1;
+                    return Ok(opened.shared.clone());
+                }
+                Some(opened) => {
+                    let refusal = Failure::other_options(&key.endpoint().to_string());
+                    if self.leaving.load(Ordering::Acquire) < opened.users {
+                        return Err(refusal);
+                    }
+                    drop(open);
+                    tokio::select! {
+                        () = unwanted.cancelled() => return Err(refusal),
+                        () = left => {}
+                    }
+                }
+                closed => {
+                    let endpoint = key.endpoint();
+                    let shared =
+                        Shared::open_when_free(endpoint, options, lock_wait, unwanted).await?;
+                    return Ok(closed.insert(Opened { shared, options, users: 1 }).shared.clone());
+                }
+            }
+        }
     }
 }
 

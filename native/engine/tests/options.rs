@@ -109,3 +109,22 @@ fn a_conflict_fails_when_it_is_not_to_be_repeated() {
     assert_eq!(db.select("counter:1").unwrap()[0]["n"], json!(200 - failed.len()));
     db.close().unwrap();
 }
+
+#[test]
+fn other_options_wait_for_those_who_are_leaving() {
+    let folder = tempfile::tempdir().unwrap();
+    let endpoint = format!("rocksdb://{}", folder.path().display());
+    for round in 0..20 {
+        let leaving = Db::new();
+        leaving.connect_with(&endpoint, with(Some(Durability::Every), None)).unwrap();
+        leaving.issue_query("SLEEP 50ms");
+        if round % 2 == 0 {
+            leaving.database.abandon();
+        } else {
+            leaving.issue(|db, id| db.close(id));
+        }
+        let next = Db::new();
+        next.connect_with(&endpoint, with(Some(Durability::Never), None)).unwrap();
+        next.close().unwrap();
+    }
+}
