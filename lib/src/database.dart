@@ -44,7 +44,8 @@ final class Database extends DatabaseCalls {
   /// How the store is opened: [durability] and [memoryProfile] are those of a
   /// RocksDB store; by default [Durability.every] and [MemoryProfile.medium],
   /// or whatever the store is open with in this process already. While another
-  /// process holds the store, it is tried again until [lockTimeout] is over.
+  /// process holds the store, or this one has it open with other options, it is
+  /// tried again until [lockTimeout] is over.
   ///
   /// What holds for this database: [maxInFlight] calls run at once in native
   /// code, and the rest wait in their order. [maxResultBytes] bounds what a

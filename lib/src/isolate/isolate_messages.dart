@@ -70,7 +70,8 @@ final class ConnectCommand extends IsolateCommand {
   /// How much memory RocksDB takes; as the store is open, if it is.
   final MemoryProfile? memoryProfile;
 
-  /// How long to wait for a store that another process holds.
+  /// How long to wait for a store that another process holds, or that is open
+  /// in this one with other options.
   final Duration lockTimeout;
 
   /// How many bytes the values of an answer may take, if not any number.

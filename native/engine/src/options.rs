@@ -7,6 +7,9 @@ use surrealdartb_store::{Durability, MemoryProfile, StoreOptions};
 
 use crate::session::OnConflict;
 
+/// For ever: a deadline that any clock can hold.
+const LONGEST_WAIT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// Where to connect, and how.
 #[derive(Clone, Debug, Default)]
 pub struct ConnectOptions {
@@ -18,7 +21,8 @@ pub struct ConnectOptions {
     pub database: Option<String>,
     /// How the store is opened.
     pub store: StoreOptions,
-    /// How long to wait for a store that another process holds.
+    /// How long to wait for a store that another process holds, or that is
+    /// open in this one with other options.
     pub lock_wait: Duration,
     /// How many bytes of JSON an answer's values may take, if not any number.
     pub max_result_bytes: Option<usize>,
@@ -62,7 +66,8 @@ impl ConnectOptions {
             namespace: options.text("namespace")?.map(str::to_owned),
             database: options.text("database")?.map(str::to_owned),
             store: StoreOptions { durability, memory },
-            lock_wait: Duration::from_millis(options.number("lockWait")?.unwrap_or(0)),
+            lock_wait: Duration::from_millis(options.number("lockWait")?.unwrap_or(0))
+                .min(LONGEST_WAIT),
             max_result_bytes: max_result_bytes.map(|it| usize::try_from(it).unwrap_or(usize::MAX)),
             on_conflict: on_conflict.unwrap_or_default(),
         })

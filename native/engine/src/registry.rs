@@ -11,7 +11,7 @@ use surrealdartb_bridge::{bury, return_free_memory, wait_for_reaper_at_exit, wor
 use surrealdartb_store::{Endpoint, Failure, Store, StoreOptions};
 use tokio::sync::{Mutex, Notify};
 use tokio::task::{spawn, spawn_blocking};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 /// How often a lock that another process holds is tried again.
@@ -84,14 +84,13 @@ impl Shared {
     }
 
     /// Opens a store; while another process holds its lock, again and again
-    /// until `lock_wait` is over or `unwanted` comes.
+    /// until `deadline` or until `unwanted` comes.
     async fn open_when_free(
         endpoint: Endpoint,
         options: StoreOptions,
-        lock_wait: Duration,
+        deadline: Instant,
         unwanted: &CancellationToken,
     ) -> Result<Self, Failure> {
-        let deadline = Instant::now() + lock_wait;
         loop {
             match Self::open(endpoint.clone(), options).await {
                 Err(failure) if failure.is_locked() && Instant::now() < deadline => {
@@ -253,6 +252,7 @@ impl Slot {
         lock_wait: Duration,
         unwanted: &CancellationToken,
     ) -> Result<Shared, Failure> {
+        let deadline = Instant::now() + lock_wait;
         loop {
             let mut open = self.open.lock().await;
             // Enabled under the lock, which a user that leaves needs.
@@ -265,19 +265,21 @@ impl Slot {
                 }
                 Some(opened) => {
                     let refusal = Failure::other_options(&key.endpoint().to_string());
-                    if self.leaving.load(Ordering::Acquire) < opened.users {
+                    let all_leave = self.leaving.load(Ordering::Acquire) >= opened.users;
+                    if !all_leave && Instant::now() >= deadline {
                         return Err(refusal);
                     }
                     drop(open);
                     tokio::select! {
                         () = unwanted.cancelled() => return Err(refusal),
+                        () = sleep_until(deadline), if !all_leave => {}
                         () = left => {}
                     }
                 }
                 closed => {
                     let endpoint = key.endpoint();
                     let shared =
-                        Shared::open_when_free(endpoint, options, lock_wait, unwanted).await?;
+                        Shared::open_when_free(endpoint, options, deadline, unwanted).await?;
                     return Ok(closed.insert(Opened { shared, options, users: 1 }).shared.clone());
                 }
             }
