@@ -96,7 +96,7 @@ final class Database extends DatabaseCalls {
     final isolate = await DatabaseIsolate.start(maxInFlight: maxInFlight);
     try {
       await isolate
-          .sendCommand(
+          .sendCommand<void>(
             ConnectCommand(
               endpoint,
               namespace: namespace,
@@ -209,8 +209,8 @@ final class Database extends DatabaseCalls {
   Future<void> _failToClose(Duration timeout) async {
     List<String> holders;
     try {
-      final answer = await isolate.sendCommand(HoldersCommand());
-      holders = (answer! as List<dynamic>).cast();
+      final answer = await isolate.sendCommand<List<dynamic>>(HoldersCommand());
+      holders = answer.cast();
     } on DatabaseClosedException {
       // Its isolate has ended: just now, or long before.
       holders = const [];
@@ -228,16 +228,16 @@ final class Database extends DatabaseCalls {
 
   /// Sends [command], with a token that can end it early.
   @internal
-  Future<T> sendWithin<T>(
-    IsolateCommand command,
-    CancelToken? cancelToken,
-  ) async {
+  Future<T> sendWithin<T>(IsolateCommand command, CancelToken? cancelToken) {
     if (isClosed) {
-      throw StateError(
-        'the database is closed: no ${command.operation} after close()',
+      return Future.error(
+        StateError(
+          'the database is closed: no ${command.operation} after close()',
+        ),
+        StackTrace.current,
       );
     }
-    return await isolate.sendCommand(command, cancelToken: cancelToken) as T;
+    return isolate.sendCommand(command, cancelToken: cancelToken);
   }
 }
 

@@ -25,6 +25,15 @@ final class Program {
     fail('the program ended with ${await exitCode}: ${await _errors}');
   }
 
+  /// The lines of its output that are left, up to its end.
+  Future<List<String>> remainingLines() async {
+    final lines = <String>[];
+    while (await _lines.moveNext()) {
+      lines.add(_lines.current);
+    }
+    return lines;
+  }
+
   /// Writes [line] to its input.
   Future<void> say(String line) async {
     _process.stdin.writeln(line);
@@ -57,15 +66,30 @@ Future<Program> startProgram(
   List<String> vmOptions = const [],
   Map<String, String> environment = const {},
 }) async {
-  final process = await Process.start(Platform.resolvedExecutable, [
+  return startExecutable(Platform.resolvedExecutable, [
     ...vmArguments,
     ...vmOptions,
     p.join(projectFolder, 'test', file),
     ...arguments,
   ], environment: environment);
+}
+
+/// Starts [executable].
+Future<Program> startExecutable(
+  String executable,
+  List<String> arguments, {
+  Map<String, String> environment = const {},
+}) async {
+  final process = await Process.start(
+    executable,
+    arguments,
+    environment: environment,
+  );
+  final program = Program._(process);
   addTearDown(() async {
     process.kill(ProcessSignal.sigkill);
     await process.exitCode;
+    await program._lines.cancel();
   });
-  return Program._(process);
+  return program;
 }

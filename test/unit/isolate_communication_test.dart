@@ -15,7 +15,7 @@ void main() {
   group('a database isolate', () {
     test('answers a command with the value of its response', () async {
       final database = await _connected();
-      final response = await database.sendCommand(_query('RETURN 1'));
+      final response = await database.sendCommand<Object?>(_query('RETURN 1'));
       expect((response! as Response).takeResult(0), 1);
       expect(database.pending, 0);
     });
@@ -23,7 +23,7 @@ void main() {
     test('answers a failed command with its exception', () async {
       final database = await _connected();
       await expectLater(
-        database.sendCommand(_query('RETURN')),
+        database.sendCommand<Object?>(_query('RETURN')),
         throwsA(isA<QueryException>()),
       );
       expect(database.pending, 0);
@@ -33,7 +33,7 @@ void main() {
       final database = await _started();
       for (final endpoint in ['bogus://x', '', 'memory', 'rocksdb://']) {
         await expectLater(
-          database.sendCommand(ConnectCommand(endpoint)),
+          database.sendCommand<Object?>(ConnectCommand(endpoint)),
           throwsA(
             isA<ConnectionException>().having(
               (it) => it.operation,
@@ -47,32 +47,32 @@ void main() {
 
     test('can connect after a connect that failed', () async {
       final database = await _started();
-      final failed = database.sendCommand(ConnectCommand('bogus://x'));
+      final failed = database.sendCommand<Object?>(ConnectCommand('bogus://x'));
       await expectLater(failed, throwsA(isA<ConnectionException>()));
-      await database.sendCommand(ConnectCommand('mem://'));
-      await database.sendCommand(_query('RETURN 1'));
+      await database.sendCommand<Object?>(ConnectCommand('mem://'));
+      await database.sendCommand<Object?>(_query('RETURN 1'));
     });
 
     test('refuses to connect twice, and stays connected', () async {
       final database = await _connected();
       await expectLater(
-        database.sendCommand(ConnectCommand('mem://')),
+        database.sendCommand<Object?>(ConnectCommand('mem://')),
         throwsA(isA<DatabaseException>()),
       );
-      await database.sendCommand(_query('RETURN 1'));
+      await database.sendCommand<Object?>(_query('RETURN 1'));
     });
 
     test('refuses commands before it is connected', () async {
       final database = await _started();
       await expectLater(
-        database.sendCommand(_query('RETURN 1')),
+        database.sendCommand<Object?>(_query('RETURN 1')),
         throwsA(isA<ConnectionException>()),
       );
     });
 
     test('ends after a close', () async {
       final database = await _connected();
-      await database.sendCommand(CloseCommand());
+      await database.sendCommand<Object?>(CloseCommand());
       await database.ended;
     });
   });
@@ -82,7 +82,7 @@ void main() {
       final database = await _connected();
       final answers = [
         for (var i = 0; i < 1000; i++)
-          database.sendCommand(_query('RETURN $i')),
+          database.sendCommand<Object?>(_query('RETURN $i')),
       ];
       expect(database.pending, 1000);
       final responses = (await Future.wait(answers)).cast<Response>();
@@ -97,9 +97,11 @@ void main() {
       final order = <String>[];
       await Future.wait([
         database
-            .sendCommand(_query('SLEEP 300ms'))
+            .sendCommand<Object?>(_query('SLEEP 300ms'))
             .then((_) => order.add('slow')),
-        database.sendCommand(_query('RETURN 1')).then((_) => order.add('fast')),
+        database
+            .sendCommand<Object?>(_query('RETURN 1'))
+            .then((_) => order.add('fast')),
       ]);
       expect(order, ['fast', 'slow']);
     });
@@ -109,7 +111,7 @@ void main() {
       final outcomes = await Future.wait([
         for (var i = 0; i < 100; i++)
           database
-              .sendCommand(_query(i.isEven ? 'RETURN $i' : 'RETURN'))
+              .sendCommand<Object?>(_query(i.isEven ? 'RETURN $i' : 'RETURN'))
               .then<Object?>(
                 (it) => (it! as Response).takeResult(0),
                 onError: (Object error) => error,
@@ -127,11 +129,11 @@ void main() {
       final failures = [
         for (var i = 0; i < 100; i++)
           expectLater(
-            database.sendCommand(_query('SLEEP 30s')),
+            database.sendCommand<Object?>(_query('SLEEP 30s')),
             throwsA(isA<DatabaseClosedException>()),
           ),
       ];
-      await database.sendCommand(_query('RETURN 1'));
+      await database.sendCommand<Object?>(_query('RETURN 1'));
       expect(database.pending, 100);
 
       final watch = Stopwatch()..start();
@@ -146,7 +148,7 @@ void main() {
       database.isolate.kill(priority: Isolate.immediate);
       await database.ended;
       await expectLater(
-        database.sendCommand(_query('RETURN 1')),
+        database.sendCommand<Object?>(_query('RETURN 1')),
         throwsA(isA<DatabaseClosedException>()),
       );
     });
@@ -155,8 +157,10 @@ void main() {
       final path = newStorePath();
       for (var i = 0; i < 3; i++) {
         final database = await _connected('rocksdb://$path');
-        await database.sendCommand(CreateCommand('person:$i', {'round': i}));
-        final pending = database.sendCommand(_query('SLEEP 30s'));
+        await database.sendCommand<Object?>(
+          CreateCommand('person:$i', {'round': i}),
+        );
+        final pending = database.sendCommand<Object?>(_query('SLEEP 30s'));
         final failed = expectLater(
           pending,
           throwsA(isA<DatabaseClosedException>()),
@@ -165,16 +169,18 @@ void main() {
         await failed;
       }
       final database = await _connected('rocksdb://$path');
-      final people = await database.sendCommand(SelectCommand('person'));
+      final people = await database.sendCommand<Object?>(
+        SelectCommand('person'),
+      );
       expect(people, hasLength(3));
-      await database.sendCommand(CloseCommand());
+      await database.sendCommand<Object?>(CloseCommand());
     });
 
     test('can be closed through its database', () async {
       final database = await _connected();
       database.isolate.kill(priority: Isolate.immediate);
       await expectLater(
-        database.sendCommand(CloseCommand()),
+        database.sendCommand<Object?>(CloseCommand()),
         throwsA(isA<DatabaseClosedException>()),
       );
     });
@@ -184,7 +190,7 @@ void main() {
     test('fails what is pending at once', () async {
       final database = await _connected();
       final failed = expectLater(
-        database.sendCommand(_query('SLEEP 30s')),
+        database.sendCommand<Object?>(_query('SLEEP 30s')),
         throwsA(isA<DatabaseClosedException>()),
       );
       database.dispose();
@@ -280,7 +286,7 @@ Future<DatabaseIsolate> _started() async {
 
 Future<DatabaseIsolate> _connected([String endpoint = 'mem://']) async {
   final database = await _started();
-  await database.sendCommand(
+  await database.sendCommand<Object?>(
     ConnectCommand(endpoint, namespace: 'test', database: 'test'),
   );
   return database;

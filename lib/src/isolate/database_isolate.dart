@@ -1,4 +1,5 @@
 import 'dart:async';
+import 'dart:collection';
 import 'dart:isolate';
 
 import 'package:meta/meta.dart';
@@ -40,7 +41,7 @@ final class DatabaseIsolate {
   final _port = RawReceivePort();
   final _ready = Completer<SendPort>();
   final _ended = Completer<void>();
-  final _pending = <int, _Request>{};
+  final _pending = HashMap<int, _Request<Object?>>();
   Isolate? _isolate;
   SendPort? _commands;
   int? _context;
@@ -70,8 +71,9 @@ final class DatabaseIsolate {
       debugName: 'surrealdartb',
     );
     _commands = await _ready.future;
-    _context =
-        await sendCommand(InitializeCommand(maxInFlight: maxInFlight)) as int;
+    _context = await sendCommand<int>(
+      InitializeCommand(maxInFlight: maxInFlight),
+    );
   }
 
   /// Sends [command] and completes with the value of its response.
@@ -80,10 +82,7 @@ final class DatabaseIsolate {
   /// Throws what the response says, a [DatabaseClosedException] when the
   /// database isolate has ended, or a [QueryCancelledException] when
   /// [cancelToken] is cancelled before.
-  Future<Object?> sendCommand(
-    IsolateCommand command, {
-    CancelToken? cancelToken,
-  }) {
+  Future<T> sendCommand<T>(IsolateCommand command, {CancelToken? cancelToken}) {
     if (_ended.isCompleted) {
       return Future.error(_endedException(command.operation));
     }
@@ -95,7 +94,7 @@ final class DatabaseIsolate {
         ),
       );
     }
-    final request = _Request(command.operation);
+    final request = _Request<T>(command.operation);
     _pending[command.requestId] = request;
     _keepAlive();
     try {
@@ -121,11 +120,11 @@ final class DatabaseIsolate {
   /// also when the database isolate has died, which leaves that to native code.
   Future<void> close() async {
     try {
-      await sendCommand(CloseCommand());
+      await sendCommand<void>(CloseCommand());
     } on DatabaseClosedException {
       final successor = await DatabaseIsolate.start();
       try {
-        await successor.sendCommand(WaitForReleaseCommand(_context!));
+        await successor.sendCommand<void>(WaitForReleaseCommand(_context!));
       } finally {
         successor.dispose();
       }
@@ -180,16 +179,23 @@ DatabaseClosedException _endedException(String operation) =>
     );
 
 /// A command that waits for its response.
-final class _Request {
+final class _Request<T> {
   _Request(this.operation);
 
   final String operation;
-  final completer = Completer<Object?>();
+  final completer = Completer<T>();
 
   void complete(IsolateResponse response) {
     switch (response) {
-      case SuccessResponse(:final value):
+      case SuccessResponse(value: final T value):
         completer.complete(value);
+      case SuccessResponse(:final value):
+        fail(
+          InternalException(
+            'the answer is a ${value.runtimeType}, and no $T',
+            operation: operation,
+          ),
+        );
       case ErrorResponse(:final error):
         fail(error);
     }

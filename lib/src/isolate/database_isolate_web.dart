@@ -14,7 +14,7 @@ final class DatabaseIsolate {
   );
 
   /// Never reached.
-  Future<Object?> sendCommand(
+  Future<T> sendCommand<T>(
     IsolateCommand command, {
     CancelToken? cancelToken,
   }) => throw UnimplementedError();

@@ -1,4 +1,5 @@
 import 'dart:async';
+import 'dart:collection';
 import 'dart:isolate';
 
 import '../exceptions.dart';
@@ -29,7 +30,7 @@ final class _DatabaseWorker {
   final _ownerExit = RawReceivePort();
 
   /// The commands that native code has accepted and not answered.
-  final _accepted = <int, IsolateCommand>{};
+  final _accepted = HashMap<int, IsolateCommand>();
 
   late final NativeDatabase _native;
 
