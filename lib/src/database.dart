@@ -9,6 +9,7 @@ import 'exceptions.dart';
 import 'isolate/database_isolate.dart'
     if (dart.library.js_interop) 'isolate/database_isolate_web.dart';
 import 'isolate/isolate_messages.dart';
+import 'isolate/verb_commands.dart';
 import 'memory_profile.dart';
 import 'on_conflict.dart';
 import 'storage_backend.dart';

@@ -2,6 +2,7 @@ import 'package:meta/meta.dart';
 
 import 'exceptions.dart';
 import 'isolate/isolate_messages.dart';
+import 'isolate/verb_commands.dart';
 import 'on_duplicate.dart';
 import 'patch_operation.dart';
 import 'typed_table.dart';

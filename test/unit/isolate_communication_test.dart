@@ -3,6 +3,7 @@ import 'dart:isolate';
 
 import 'package:surrealdartb/src/isolate/database_isolate.dart';
 import 'package:surrealdartb/src/isolate/isolate_messages.dart';
+import 'package:surrealdartb/src/isolate/verb_commands.dart';
 import 'package:surrealdartb/surrealdartb.dart';
 import 'package:test/test.dart';
 

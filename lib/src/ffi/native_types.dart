@@ -94,10 +94,10 @@ enum ReplyKind {
   /// The call's value, as JSON.
   value,
 
-  /// The engine's error, as JSON.
+  /// The engine's error, as JSON: also that it has stopped the call.
   error,
 
-  /// The call was cancelled and has no effect; text.
+  /// The call was cancelled before it began; text.
   cancelled,
 
   /// The database was closed before the call began; text.

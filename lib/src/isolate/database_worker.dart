@@ -10,6 +10,7 @@ import '../statement.dart';
 import '../values/codec.dart';
 import 'isolate_messages.dart';
 import 'native_errors.dart';
+import 'verb_commands.dart';
 
 /// The entry point of a database isolate. It is given the port of the isolate
 /// that owns it, and that isolate's control port.

@@ -113,9 +113,8 @@ impl Calls {
     pub(crate) fn list(&self) -> Vec<(&'static str, Duration, bool)> {
         let mut list: Vec<_> = {
             let known = self.known.lock();
-            let has_begun = |it: &Known| {
-                it.waiting.upgrade().is_none_or(|it| it.begun.load(Ordering::Relaxed))
-            };
+            let has_begun =
+                |it: &Known| it.waiting.upgrade().is_none_or(|it| it.begun.load(Ordering::Relaxed));
             known.values().map(|it| (it.operation, it.since.elapsed(), has_begun(it))).collect()
         };
         list.sort_by_key(|(_, age, _)| std::cmp::Reverse(*age));

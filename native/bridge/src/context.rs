@@ -30,8 +30,6 @@ pub enum Answer {
     Value(Vec<u8>),
     /// An error, as JSON bytes.
     Error(Vec<u8>),
-    /// The engine says that the call was cancelled and has no effect.
-    Cancelled(String),
 }
 
 /// When a call may start, and who waits for it.
@@ -191,9 +189,8 @@ impl Context {
             stop: CancellationToken::new(),
         });
         let (queue, jobs) = unbounded_channel();
-        let dispatcher = runtime
-            .spawn(dispatch(jobs, Arc::clone(&shared), limits.max_in_flight))
-            .abort_handle();
+        let dispatcher =
+            runtime.spawn(dispatch(jobs, Arc::clone(&shared), limits.max_in_flight)).abort_handle();
         Self {
             shared,
             limits,

@@ -15,9 +15,9 @@ const CLOSED: &str = "the database was closed before the call began";
 pub enum ReplyKind {
     /// The call's value, as JSON.
     Value = 0,
-    /// The engine's error, as JSON.
+    /// The engine's error, as JSON: also that it has stopped the call.
     Error = 1,
-    /// The call was cancelled and has no effect; the bytes are text.
+    /// The call was cancelled before it began; the bytes are text.
     Cancelled = 2,
     /// The database was closed before the call began; text.
     Closed = 3,
@@ -68,7 +68,6 @@ impl Reply {
         match answer {
             Answer::Value(json) => self.send(ReplyKind::Value, json),
             Answer::Error(json) => self.send(ReplyKind::Error, json),
-            Answer::Cancelled(text) => self.send(ReplyKind::Cancelled, text.into_bytes()),
         }
     }
 

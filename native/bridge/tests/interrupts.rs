@@ -173,7 +173,7 @@ fn random_cancels_are_answered_once_and_truly() {
                 for _ in 0..fastrand::usize(0..4) {
                     tokio::task::yield_now().await;
                     if interrupt.cause().is_some() {
-                        return Answer::Cancelled("asked".into());
+                        return Answer::Error(b"stopped".into());
                     }
                 }
                 effects[id].store(true, Ordering::SeqCst);
@@ -191,7 +191,7 @@ fn random_cancels_are_answered_once_and_truly() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), CALLS, "some were answered twice");
-    let cancelled = answers.iter().filter(|it| it.kind == CANCELLED).count();
+    let cancelled = answers.iter().filter(|it| it.kind != VALUE).count();
     assert!(cancelled > 0 && cancelled < CALLS, "{cancelled} were cancelled");
     for answer in answers {
         let stored = effects[answer.id as usize].load(Ordering::SeqCst);

@@ -32,19 +32,16 @@ fn close(context: &Arc<Context>, id: i64) {
 }
 
 #[test]
-fn a_value_an_error_and_a_cancellation_arrive_as_they_are() {
+fn a_value_and_an_error_arrive_as_they_are() {
     let port = FakePort::open();
     let context = Arc::new(Context::new(port.0, Limits::default()));
-    let outcomes = [value("{}"), Answer::Error(b"{\"x\":\"\0\"}".to_vec()), {
-        Answer::Cancelled("stopped".into())
-    }];
+    let outcomes = [value("{}"), Answer::Error(b"{\"x\":\"\0\"}".to_vec())];
     for (id, outcome) in (0..).zip(outcomes) {
         context.submit(concurrent(id), |_| async { outcome }).unwrap();
     }
-    let kinds: Vec<_> = (0..3).map(|id| port.answer_to(id)).collect();
+    let kinds: Vec<_> = (0..2).map(|id| port.answer_to(id)).collect();
     assert_eq!((kinds[0].kind, kinds[0].text()), (VALUE, "{}"));
     assert_eq!((kinds[1].kind, kinds[1].text()), (ERROR, "{\"x\":\"\0\"}"));
-    assert_eq!((kinds[2].kind, kinds[2].text()), (CANCELLED, "stopped"));
 }
 
 #[test]
@@ -107,7 +104,7 @@ fn closing_cancels_what_does_not_finish_and_each_call_says_how_it_ended() {
         context
             .submit(concurrent(id), |interrupt| async move {
                 interrupt.requested().await;
-                Answer::Cancelled("by the engine".into())
+                Answer::Error(b"stopped".into())
             })
             .unwrap();
     }
@@ -118,7 +115,7 @@ fn closing_cancels_what_does_not_finish_and_each_call_says_how_it_ended() {
     let messages = port.wait_for(11);
     for message in &messages {
         let expected = match message.id {
-            0 | 1 => CANCELLED,
+            0 | 1 => ERROR,
             99 => VALUE,
             _ => CLOSED,
         };
@@ -201,7 +198,7 @@ fn an_abandoned_context_posts_nothing_more_and_releases() {
         context
             .submit(concurrent(id), |interrupt| async move {
                 interrupt.requested().await;
-                Answer::Cancelled(String::new())
+                Answer::Error(b"stopped".into())
             })
             .unwrap();
     }
@@ -221,7 +218,7 @@ fn abandoning_while_closing_releases_once() {
     context
         .submit(concurrent(1), |interrupt| async move {
             interrupt.requested().await;
-            Answer::Cancelled(String::new())
+            Answer::Error(b"stopped".into())
         })
         .unwrap();
     let (released, wait) = std::sync::mpsc::channel();
@@ -247,7 +244,7 @@ fn a_dead_port_stops_the_calls_that_nobody_waits_for() {
         .submit(concurrent(1), |interrupt| async move {
             interrupt.requested().await;
             stopped.send(()).unwrap();
-            Answer::Cancelled(String::new())
+            Answer::Error(b"stopped".into())
         })
         .unwrap();
     port.die();

@@ -56,7 +56,6 @@ pub(crate) fn of_outcomes(
 pub(crate) fn of_outcome(operation: &str, outcome: Json) -> Answer {
     match outcome {
         Ok(json) => Answer::Value(json),
-        Err(failure) if failure.is_cancelled() => Answer::Cancelled(failure.message().into()),
         Err(failure) => {
             let mut json = Vec::new();
             failure.encode(operation, &mut json);

@@ -144,12 +144,7 @@ impl Database {
     /// # Errors
     ///
     /// When the database is closed.
-    pub fn query(
-        &self,
-        request: Request,
-        text: String,
-        variables: Vec<u8>,
-    ) -> Result<(), Refusal> {
+    pub fn query(&self, request: Request, text: String, variables: Vec<u8>) -> Result<(), Refusal> {
         self.call("query", request, move |session, interrupt| async move {
             let text = Arc::from(text);
             let prepare = || {

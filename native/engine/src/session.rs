@@ -65,8 +65,7 @@ impl Snapshot {
                 Err(failure) => failure.is_conflict(),
             };
             tries += 1;
-            let give_up =
-                self.on_conflict == OnConflict::Fail || tries >= FREE_TRIES + LANE_TRIES;
+            let give_up = self.on_conflict == OnConflict::Fail || tries >= FREE_TRIES + LANE_TRIES;
             if !conflict || give_up {
                 return outcomes;
             }

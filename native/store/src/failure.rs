@@ -171,14 +171,6 @@ impl Failure {
         self.conflict
     }
 
-    /// The sentence for a person.
-    pub fn message(&self) -> &str {
-        match self.fields.get("message") {
-            Some(Value::String(message)) => message,
-            _ => "",
-        }
-    }
-
     /// Appends the JSON object that Dart reads; `operation` names the verb.
     pub fn encode(&self, operation: &str, out: &mut Vec<u8>) {
         out.extend_from_slice(br#"{"operation":"#);

@@ -149,7 +149,11 @@ async fn alone<T>(mut shared: Arc<T>, deadline: Instant, by: &str) -> Result<T, 
     }
 }
 
-async fn open(endpoint: &Endpoint, options: StoreOptions, threads: usize) -> Result<Arc<Datastore>> {
+async fn open(
+    endpoint: &Endpoint,
+    options: StoreOptions,
+    threads: usize,
+) -> Result<Arc<Datastore>> {
     match endpoint {
         Endpoint::Memory | Endpoint::SharedMemory(_) => {
             build("mem://", ConfigMap::empty(), threads, CommunityComposer()).await

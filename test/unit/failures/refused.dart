@@ -267,7 +267,7 @@ final Map<String, (Provocation, Failure)> refused = {
   ),
   'a call that is pending at a close': (
     _closed,
-    (QueryCancelledException, 'Query', 'Cancelled', -32005, 'cancelled', 0),
+    (QueryCancelledException, 'Query', 'Cancelled', -32005, 'cancelled', null),
   ),
   'a folder that cannot be': (
     (db) => Database.connect(backend: StorageBackend.rocksdb, path: '/proc/x'),

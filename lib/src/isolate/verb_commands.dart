@@ -1,0 +1,236 @@
+/// The commands that are one call of native code each, with named arguments.
+library;
+
+import '../ffi/native_types.dart';
+import '../on_duplicate.dart';
+import 'isolate_messages.dart';
+
+/// Set a parameter of the session.
+final class SetCommand extends VerbCommand {
+  /// Gives the parameter [name] the [value].
+  SetCommand(this.name, this.value);
+
+  /// The name, without the dollar.
+  final String name;
+
+  /// Its value from now on.
+  final Object? value;
+
+  @override
+  NativeVerb get verb => NativeVerb.set;
+
+  @override
+  Map<String, Object?> get arguments => {'name': name, 'value': value};
+}
+
+/// Remove a parameter of the session.
+final class UnsetCommand extends VerbCommand {
+  /// Removes the parameter [name].
+  UnsetCommand(this.name);
+
+  /// The name, without the dollar.
+  final String name;
+
+  @override
+  NativeVerb get verb => NativeVerb.unset;
+
+  @override
+  Map<String, Object?> get arguments => {'name': name};
+}
+
+/// A command about records.
+sealed class ResourceCommand extends VerbCommand {
+  ResourceCommand(this.resource);
+
+  /// A `Table`, a `RecordId`, or text in SurrealQL's form of them.
+  final Object resource;
+
+  @override
+  Map<String, Object?> get arguments => {'resource': resource};
+}
+
+/// Read records.
+final class SelectCommand extends ResourceCommand {
+  /// Reads [resource].
+  SelectCommand(super.resource);
+
+  @override
+  NativeVerb get verb => NativeVerb.select;
+}
+
+/// Read one record.
+final class GetCommand extends ResourceCommand {
+  /// Reads the record [resource].
+  GetCommand(super.resource);
+
+  @override
+  NativeVerb get verb => NativeVerb.get;
+}
+
+/// Create a record.
+final class CreateCommand extends ResourceCommand {
+  /// Creates a record of [resource] with [data].
+  CreateCommand(super.resource, this.data);
+
+  /// The record's content.
+  final Map<String, dynamic> data;
+
+  @override
+  NativeVerb get verb => NativeVerb.create;
+
+  @override
+  Map<String, Object?> get arguments => {...super.arguments, 'data': data};
+}
+
+/// Create many records, or edges.
+final class InsertCommand extends ResourceCommand {
+  /// Creates [records] in the table [resource].
+  InsertCommand(super.resource, this.records, this.onDuplicate)
+    : verb = NativeVerb.insert;
+
+  /// Creates edges in the table [resource].
+  InsertCommand.relation(super.resource, this.records, this.onDuplicate)
+    : verb = NativeVerb.insertRelation;
+
+  /// The records' contents.
+  final List<Map<String, dynamic>> records;
+
+  /// What happens to records that exist.
+  final OnDuplicate onDuplicate;
+
+  @override
+  final NativeVerb verb;
+
+  @override
+  Map<String, Object?> get arguments => {
+    ...super.arguments,
+    'data': records,
+    'ignore': onDuplicate == OnDuplicate.ignore,
+  };
+}
+
+/// Change a record, or with `all` the records of a table or a range.
+sealed class ChangeCommand extends ResourceCommand {
+  ChangeCommand(super.resource, this.data, {required this.all});
+
+  /// What to change.
+  final Object data;
+
+  /// Whether [resource] is a table or a range.
+  final bool all;
+
+  @override
+  Map<String, Object?> get arguments => {
+    ...super.arguments,
+    'data': data,
+    'all': all,
+  };
+}
+
+/// Replace content.
+final class UpdateCommand extends ChangeCommand {
+  /// Gives [resource] the content [data].
+  UpdateCommand(
+    super.resource,
+    Map<String, dynamic> super.data, {
+    super.all = false,
+  });
+
+  @override
+  NativeVerb get verb => NativeVerb.update;
+}
+
+/// Replace content, or create the record with it.
+final class UpsertCommand extends ChangeCommand {
+  /// Gives [resource] the content [data].
+  UpsertCommand(
+    super.resource,
+    Map<String, dynamic> super.data, {
+    super.all = false,
+  });
+
+  @override
+  NativeVerb get verb => NativeVerb.upsert;
+}
+
+/// Change some fields.
+final class MergeCommand extends ChangeCommand {
+  /// Merges [data] into [resource].
+  MergeCommand(
+    super.resource,
+    Map<String, dynamic> super.data, {
+    super.all = false,
+  });
+
+  @override
+  NativeVerb get verb => NativeVerb.merge;
+}
+
+/// Apply JSON Patch.
+final class PatchCommand extends ChangeCommand {
+  /// Applies the operations [data] to [resource].
+  PatchCommand(
+    super.resource,
+    List<Map<String, dynamic>> super.data, {
+    super.all = false,
+  });
+
+  @override
+  NativeVerb get verb => NativeVerb.patch;
+}
+
+/// Delete records.
+final class DeleteCommand extends ResourceCommand {
+  /// Deletes [resource].
+  DeleteCommand(super.resource);
+
+  @override
+  NativeVerb get verb => NativeVerb.delete;
+}
+
+/// Create an edge.
+final class RelateCommand extends ResourceCommand {
+  /// Creates the edge [resource] from the record [from] to the record [to].
+  RelateCommand(this.from, super.resource, this.to, this.data);
+
+  /// Where the edge begins.
+  final Object from;
+
+  /// Where the edge ends.
+  final Object to;
+
+  /// The edge's content.
+  final Map<String, dynamic> data;
+
+  @override
+  NativeVerb get verb => NativeVerb.relate;
+
+  @override
+  Map<String, Object?> get arguments => {
+    ...super.arguments,
+    'from': from,
+    'to': to,
+    'data': data,
+  };
+}
+
+/// Call a function.
+final class RunCommand extends VerbCommand {
+  /// Calls [function] with [parameters].
+  RunCommand(this.function, this.parameters);
+
+  /// The function's name.
+  final String function;
+
+  /// What it is called with.
+  final List<Object?> parameters;
+
+  @override
+  NativeVerb get verb => NativeVerb.run;
+
+  @override
+  Map<String, Object?> get arguments => {
+    'function': function,
+    'arguments': parameters,
+  };
+}
