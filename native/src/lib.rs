@@ -22,6 +22,8 @@
 //! *Panics.* None crosses the ABI: a panic inside an entry is a refusal.
 
 mod abi;
+#[cfg(test)]
+mod abuse;
 
 use std::ffi::{CString, c_char, c_void};
 
@@ -263,20 +265,14 @@ pub extern "C" fn surrealdartb_db_close(handle: i64, id: i64) -> i32 {
 /// [`Database::holders`].
 #[unsafe(no_mangle)]
 pub extern "C" fn surrealdartb_db_holders(handle: i64, id: i64) -> i32 {
-    accept(|| {
-        database(handle)?.holders(id);
-        Ok(())
-    })
+    accept(|| database(handle)?.holders(id))
 }
 
 /// Answers, as a call of the database `handle`, when the database `other` has
 /// let go of its store: at once, if it has, or if there never was one.
 #[unsafe(no_mangle)]
 pub extern "C" fn surrealdartb_db_wait_for_release(handle: i64, id: i64, other: i64) -> i32 {
-    accept(|| {
-        database(handle)?.wait_for_release(id, release_of(other));
-        Ok(())
-    })
+    accept(|| database(handle)?.wait_for_release(id, release_of(other)))
 }
 
 /// Asks the accepted call `call` to end early. It answers how it has ended; a

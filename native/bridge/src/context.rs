@@ -166,6 +166,8 @@ pub struct Context {
     /// `None` once the context takes no more calls.
     queue: Mutex<Option<UnboundedSender<Job>>>,
     dispatcher: AbortHandle,
+    /// Whether calls beside the queue are still taken.
+    aside: Mutex<bool>,
     /// Tripped when the context has released what it owned.
     released: CancellationToken,
 }
@@ -197,6 +199,7 @@ impl Context {
             runtime: runtime.clone(),
             queue: Mutex::new(Some(queue)),
             dispatcher,
+            aside: Mutex::new(true),
             released: CancellationToken::new(),
         }
     }
@@ -250,11 +253,32 @@ impl Context {
     }
 
     /// Answers `id` with what `ask` gives, beside the queue: at once, whatever
-    /// else is under way, and also while the context closes.
-    pub fn answer_aside(&self, id: i64, ask: impl Future<Output = Answer> + Send + 'static) {
+    /// else is under way, and also while the context closes. An `ask` that is
+    /// not done when the calls are to end is given up.
+    ///
+    /// # Errors
+    ///
+    /// [`Status::Closed`] when the context is closed.
+    pub fn answer_aside(
+        &self,
+        id: i64,
+        ask: impl Future<Output = Answer> + Send + 'static,
+    ) -> Result<(), Refusal> {
+        let open = self.aside.lock();
+        if !*open {
+            return Err(closed());
+        }
         let mut reply = self.accept(id);
         reply.begin();
-        self.runtime.spawn(answer(reply, ask, ()));
+        let stop = self.shared.stop.clone();
+        self.runtime.spawn(async move {
+            tokio::select! {
+                biased;
+                () = answer(reply, ask, ()) => {}
+                () = stop.cancelled() => {} // The reply says so.
+            }
+        });
+        Ok(())
     }
 
     /// Takes no more calls, lets the accepted ones finish (see [`Limits`]),
@@ -276,6 +300,8 @@ impl Context {
             let _released = context.released.clone().drop_guard();
             context.drain(context.limits.grace, 1).await;
             answer(reply, release, ()).await;
+            *context.aside.lock() = false;
+            context.drain(Duration::ZERO, 0).await;
             context.shared.port.close();
         });
         Ok(())

@@ -139,7 +139,7 @@ fn what_is_asked_aside_is_answered_while_a_close_waits() {
     let port = FakePort::open();
     let context = Arc::new(occupied(port));
     context.close(9, async { value("closed") }).unwrap();
-    context.answer_aside(1, async { value("aside") });
+    context.answer_aside(1, async { value("aside") }).unwrap();
     assert_eq!(port.answer_to(1).text(), "aside");
     let calls = context.calls();
     assert_eq!(calls.len(), 1);

@@ -225,7 +225,11 @@ impl Database {
 
     /// Answers what a close waits for: an array of sentences. At once, also
     /// while the database closes.
-    pub fn holders(&self, id: i64) {
+    ///
+    /// # Errors
+    ///
+    /// When the database is closed.
+    pub fn holders(&self, id: i64) -> Result<(), Refusal> {
         let calls = self.context.calls().into_iter().map(|(operation, age, runs)| {
             let does = if runs { "is under way" } else { "waits" };
             format!("a call of {operation}, which {does} for {:.1} s", age.as_secs_f64())
@@ -239,15 +243,23 @@ impl Database {
             encode_str(&holder, &mut json);
         }
         json.push(b']');
-        self.context.answer_aside(id, async { Answer::Value(json) });
+        self.context.answer_aside(id, async { Answer::Value(json) })
     }
 
     /// Answers `null` when `other` is released; see [`Database::released`].
-    pub fn wait_for_release(&self, id: i64, other: impl Future<Output = ()> + Send + 'static) {
+    ///
+    /// # Errors
+    ///
+    /// When the database is closed.
+    pub fn wait_for_release(
+        &self,
+        id: i64,
+        other: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), Refusal> {
         self.context.answer_aside(id, async move {
             other.await;
             Answer::Value(b"null".into())
-        });
+        })
     }
 
     /// Ends everything without an answer: the isolate is gone. Waits for

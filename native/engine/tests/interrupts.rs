@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use support::Db;
+use surrealdartb_bridge::{ReplyKind, Status};
 use surrealdartb_engine::Request;
 
 fn query_within(db: &Db, sql: &str, timeout: Duration) -> support::Outcome {
@@ -88,12 +89,24 @@ fn what_a_close_waits_for_is_named() {
     let db = Db::memory();
     let id = db.issue_query("SLEEP 1h");
     let close = db.issue(|database, id| database.close(id));
-    let holders = db.ask(|database, id| {
-        database.holders(id);
-        Ok(())
-    });
-    let holders = holders.unwrap();
+    let holders = db.ask(|database, id| database.holders(id)).unwrap();
     assert!(holders[0].as_str().unwrap().starts_with("a call of query, which "), "{holders}");
     db.database.cancel(id);
     db.answer(close).unwrap();
+}
+
+#[test]
+fn a_wait_for_another_database_does_not_keep_one_from_closing() {
+    let [db, other] = [Db::memory(), Db::memory()];
+    let wait = db.issue(|database, id| database.wait_for_release(id, other.database.released()));
+    db.close().unwrap();
+    assert_eq!(db.answer(wait).unwrap_err()["kind"], json!(ReplyKind::Unknown as i32));
+    let refused = loop {
+        // The close is answered a moment before it has ended.
+        if let Err(refusal) = db.database.holders(99) {
+            break refusal;
+        }
+    };
+    assert_eq!(refused.status, Status::Closed);
+    other.close().unwrap();
 }

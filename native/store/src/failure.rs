@@ -101,6 +101,12 @@ impl Failure {
         failure
     }
 
+    /// A text holds a path of more than `longest` parts.
+    pub(crate) fn endless_path(longest: usize) -> Self {
+        let message = format!("a path of the text has more than {longest} parts");
+        Error::validation(message, ValidationError::Parse).into()
+    }
+
     /// The value of a statement that has run is longer than the caller wants.
     pub fn too_long(error: impl Display) -> Self {
         Self::unsent("TooLong", format!("the statement has run; {error}, and is not returned"))

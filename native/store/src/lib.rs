@@ -19,6 +19,7 @@ mod endpoint;
 mod failure;
 mod options;
 mod outcome;
+mod paths;
 mod resource;
 mod script;
 mod store;

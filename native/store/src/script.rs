@@ -9,6 +9,7 @@ use surrealdb_sql::{Ast, Expr, Function, FunctionCall, Param, TopLevelExpr};
 use surrealdb_syn::ParserConfig;
 
 use crate::failure::Failure;
+use crate::paths::{LONGEST_PATH, has_endless_path};
 
 /// How much of a statement's text a failure carries.
 const LONGEST_TEXT: usize = 200;
@@ -32,9 +33,13 @@ impl Script {
     ///
     /// # Errors
     ///
-    /// When the text cannot be parsed, with the line and the column.
+    /// When the text cannot be parsed, with the line and the column, or holds
+    /// a path that would overflow the engine's stack.
     pub fn parse(text: impl Into<Arc<str>>) -> Result<Self, Failure> {
         let text = text.into();
+        if has_endless_path(&text) {
+            return Err(Failure::endless_path(LONGEST_PATH).in_statement(&shorten(&text)));
+        }
         // As a datastore reads it that was opened without further options.
         let (capabilities, config) = (Capabilities::default(), ParserConfig::default());
         let ast = parse_with_capabilities(&text, &capabilities, &config)
