@@ -13,8 +13,7 @@ final class Durability {
   /// At most [length] after its future has completed. A loss of power takes
   /// the writes of one interval.
   ///
-  /// Throws a [RangeError] when [length] is not longer than 100 milliseconds,
-  /// the engine's bound. Parts of a millisecond do not count.
+  /// Throws a [RangeError] when [length] is not longer than 100 milliseconds. Parts of a millisecond do not count.
   factory Durability.interval(Duration length) {
     if (length.inMilliseconds <= _bound.inMilliseconds) {
       throw RangeError.value(
@@ -26,8 +25,8 @@ final class Durability {
     return Durability._(length.inMilliseconds);
   }
 
-  /// `surrealdb-kvs` 3.3.5, `config.rs`; the engine would ignore one that is
-  /// shorter.
+  /// As the engine has it for its own intervals: `surrealdb-kvs` 3.3.5,
+  /// `config.rs`.
   static const _bound = Duration(milliseconds: 100);
 
   /// Before its future completes. Writes that come together share a sync. A

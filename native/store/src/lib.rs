@@ -17,6 +17,7 @@ use std::pin::Pin;
 
 mod endpoint;
 mod failure;
+mod log_sync;
 mod options;
 mod outcome;
 mod paths;

@@ -14,15 +14,15 @@ pub enum Durability {
 }
 
 impl Durability {
-    /// The engine takes no interval that is not longer than this
-    /// (`surrealdb-kvs`, `config.rs`), and would fall back without a word.
+    /// As the engine has it for its own intervals (`surrealdb-kvs` 3.3.5,
+    /// `config.rs`).
     const LONGER_THAN: Duration = Duration::from_millis(100);
 
     /// An interval.
     ///
     /// # Errors
     ///
-    /// A sentence, when it is shorter than the engine's shortest.
+    /// A sentence, when it is not longer than 100 ms.
     pub fn interval(length: Duration) -> Result<Self, String> {
         if length.as_millis() > Self::LONGER_THAN.as_millis() {
             Ok(Self::Interval(length))
@@ -31,12 +31,12 @@ impl Durability {
         }
     }
 
-    /// The engine's name for it.
-    fn name(self) -> String {
+    /// What the engine is told.
+    fn engine_mode(self) -> &'static str {
         match self {
-            Self::Every => "every".into(),
-            Self::Interval(length) => format!("{}ms", length.as_millis()),
-            Self::Never => "never".into(),
+            Self::Every => "every",
+            // See `LogSync`.
+            Self::Interval(_) | Self::Never => "never",
         }
     }
 }
@@ -82,7 +82,8 @@ impl StoreOptions {
             && wanted.memory.is_none_or(|it| it == self.memory())
     }
 
-    fn durability(self) -> Durability {
+    /// When writes are on the disk, chosen or not.
+    pub(crate) fn durability(self) -> Durability {
         self.durability.unwrap_or(Durability::Every)
     }
 
@@ -95,7 +96,7 @@ impl StoreOptions {
         const MIB: usize = 1024 * 1024;
         let (cache, buffer, buffers) = self.memory().sizes();
         [
-            ("datastore_sync", self.durability().name()),
+            ("datastore_sync", self.durability().engine_mode().into()),
             ("rocksdb_block_cache_size", (cache * MIB).to_string()),
             ("rocksdb_write_buffer_size", (buffer * MIB).to_string()),
             ("rocksdb_max_write_buffer_number", buffers.to_string()),

@@ -19,7 +19,8 @@ use tokio_util::sync::CancellationToken;
 use crate::BoxFuture;
 use crate::endpoint::Endpoint;
 use crate::failure::Failure;
-use crate::options::StoreOptions;
+use crate::log_sync::LogSync;
+use crate::options::{Durability, StoreOptions};
 use crate::outcome::Outcomes;
 use crate::script::Script;
 
@@ -33,6 +34,8 @@ const RELEASE_POLL: Duration = Duration::from_millis(1);
 /// An open store. Whoever runs a call holds it.
 pub struct Store {
     datastore: Arc<Datastore>,
+    /// Ends with the store.
+    _log_sync: Option<LogSync>,
 }
 
 impl Store {
@@ -50,7 +53,13 @@ impl Store {
             let datastore = open(&endpoint, options, worker_threads)
                 .await
                 .map_err(|error| Failure::open(&endpoint.to_string(), error))?;
-            Ok(Arc::new(Self { datastore }))
+            let log_sync = match (endpoint, options.durability()) {
+                (Endpoint::RocksDb(path), Durability::Interval(length)) => {
+                    Some(LogSync::start(path, length))
+                }
+                _ => None,
+            };
+            Ok(Arc::new(Self { datastore, _log_sync: log_sync }))
         })
     }
 
