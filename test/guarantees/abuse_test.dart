@@ -21,7 +21,7 @@ void main() {
       ['$count'],
       vmOptions: ['--new-gen-semi-max-size=1'],
     );
-    final last = await _lastLineOf(program).timeout(const Duration(minutes: 1));
+    final last = await _lastLineOf(program).timeout(const Duration(minutes: 4));
     expect(await program.exitCode, 0);
     final [done, partly, meanwhile] = last.split(' ');
     report(

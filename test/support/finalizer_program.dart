@@ -21,7 +21,7 @@ import 'package:surrealdartb/src/ffi/native_database.dart';
 import 'package:surrealdartb/src/ffi/native_types.dart';
 
 /// The connect, and queries.
-const _calls = 501;
+const _calls = 2001;
 
 Future<void> main(List<String> arguments) async {
   final rounds = int.parse(arguments.single);
