@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use parking_lot::Mutex;
 use surrealdartb_bridge::{Answer, Call, Context, Counts, Interrupt, Limits, Order, Refusal};
@@ -16,6 +15,7 @@ use surrealdb_core::env::VERSION;
 use crate::answer::{self, Json};
 use crate::options::ConnectOptions;
 use crate::registry::{Lease, WaitsFor};
+use crate::request::Request;
 use crate::session::{OnConflict, Snapshot, told_by_cause};
 use crate::verb::{self, Verb};
 
@@ -34,21 +34,6 @@ struct Connection {
     session: Arc<Session>,
     result_limit: usize,
     on_conflict: OnConflict,
-}
-
-/// Whose answer it is, and how long it may take from now on.
-#[derive(Clone, Copy, Debug)]
-pub struct Request {
-    /// What the answer carries. An unanswered call's id is its own.
-    pub id: i64,
-    /// Without it, the call takes as long as it takes.
-    pub timeout: Option<Duration>,
-}
-
-impl From<i64> for Request {
-    fn from(id: i64) -> Self {
-        Self { id, timeout: None }
-    }
 }
 
 impl Database {

@@ -24,10 +24,12 @@ mod answer;
 mod database;
 mod options;
 mod registry;
+mod request;
 mod session;
 mod verb;
 
-pub use database::{Database, Request};
+pub use database::Database;
 pub use options::ConnectOptions;
+pub use request::Request;
 pub use session::OnConflict;
 pub use verb::Verb;

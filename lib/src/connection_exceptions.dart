@@ -1,0 +1,94 @@
+/// What is thrown when a database cannot be opened, or is not there any more.
+library;
+
+import 'exceptions.dart';
+
+/// The database could not be opened, or there is no connection to it.
+class ConnectionException extends DatabaseException {
+  /// Creates an exception; see [DatabaseException.new].
+  const ConnectionException(
+    super.message, {
+    super.errorCode,
+    super.nativeStackTrace,
+    super.kind,
+    super.details,
+    super.operation,
+    super.statementIndex,
+    super.statement,
+    super.cause,
+    super.isRetryable,
+  });
+
+  @override
+  String get name => 'ConnectionException';
+}
+
+/// The store is held by another process.
+final class DatabaseLockedException extends ConnectionException {
+  /// Creates an exception; see [DatabaseException.new].
+  const DatabaseLockedException(
+    super.message, {
+    super.errorCode,
+    super.kind,
+    super.details,
+    super.operation,
+    super.statementIndex,
+    super.statement,
+    super.cause,
+  }) : super(isRetryable: true);
+
+  @override
+  String get name => 'DatabaseLockedException';
+}
+
+/// The call had no outcome before the database was closed, or before its
+/// isolate ended. Whether it had an effect is unknown.
+final class DatabaseClosedException extends ConnectionException {
+  /// Creates an exception; see [DatabaseException.new].
+  const DatabaseClosedException(super.message, {super.operation});
+
+  @override
+  String get name => 'DatabaseClosedException';
+}
+
+/// The store is open in this process with another durability or memory profile
+/// than this connect asks for.
+final class StoreOptionsException extends ConnectionException {
+  /// Creates an exception; see [DatabaseException.new].
+  const StoreOptionsException(
+    super.message, {
+    super.errorCode,
+    super.kind,
+    super.details,
+    super.operation,
+    super.statementIndex,
+    super.statement,
+    super.cause,
+  });
+
+  @override
+  String get name => 'StoreOptionsException';
+}
+
+/// Closing the database took longer than it was allowed to. It goes on in the
+/// background.
+final class CloseTimeoutException extends ConnectionException {
+  /// Creates an exception; see [DatabaseException.new].
+  const CloseTimeoutException(super.message, {required this.holders})
+    : super(operation: 'close');
+
+  /// What still held the store: calls under way, or a part of the engine.
+  final List<String> holders;
+
+  @override
+  String get name => 'CloseTimeoutException';
+}
+
+/// Opening the database took longer than it was allowed to.
+final class ConnectionTimeoutException extends ConnectionException {
+  /// Creates an exception; see [DatabaseException.new].
+  const ConnectionTimeoutException(super.message, {super.operation});
+
+  @override
+  String get name => 'ConnectionTimeoutException';
+}
