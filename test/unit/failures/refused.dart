@@ -320,7 +320,7 @@ Future<Object?> _tooLong(Database _) async {
 
 Future<Object?> _closed(Database _) async {
   final db = await Database.connect(backend: StorageBackend.memory);
-  final pending = db.query('SLEEP 1h');
+  final pending = db.query('SLEEP 1h')..ignore();
   await db.close();
   return await pending;
 }
