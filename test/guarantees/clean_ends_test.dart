@@ -21,18 +21,7 @@ const _calls = 50;
 /// However a program ends, it ends: with the exit code that is due, at once,
 /// without a crash, and with a store that has all that was acknowledged.
 void main() {
-  late Directory folder;
-  late Bundle bundle;
-
-  setUpAll(() async {
-    folder = Directory.systemTemp.createTempSync('surrealdartb_bundle');
-    bundle = await Bundle.build(
-      'support/ending_program.dart',
-      folder: folder.path,
-    );
-  });
-
-  tearDownAll(() => folder.deleteSync(recursive: true));
+  final bundle = Bundle.ofThisSuite('support/ending_program.dart');
 
   group('a program with 50 queries under way', () {
     /// Runs the program again and again, each time with a store of its own.

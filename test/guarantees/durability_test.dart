@@ -17,18 +17,7 @@ import '../support/sync_trace.dart';
 /// What was acknowledged stays, and RocksDB takes the memory that it was given.
 void main() {
   const patience = Timeout(Duration(minutes: 5));
-  late Directory folder;
-  late Bundle bundle;
-
-  setUpAll(() async {
-    folder = Directory.systemTemp.createTempSync('surrealdartb_bundle');
-    bundle = await Bundle.build(
-      'support/durability_program.dart',
-      folder: folder.path,
-    );
-  });
-
-  tearDownAll(() => folder.deleteSync(recursive: true));
+  final bundle = Bundle.ofThisSuite('support/durability_program.dart');
 
   group('refused before anything is opened:', () {
     test('an interval of 100 ms or less', () {

@@ -10,25 +10,35 @@ import 'programs.dart';
 
 /// A program as users ship it: compiled ahead of time, beside its libraries.
 final class Bundle {
-  Bundle._(this._executable);
+  /// The Dart program [file] of this package's `test` folder. It is built before
+  /// the first test of the suite, and gone after the last one.
+  ///
+  /// The native library is the one that this package's pubspec asks for: when
+  /// that is up to date, cargo has nothing to compile.
+  Bundle.ofThisSuite(String file) {
+    setUpAll(() => _build(file));
+    tearDownAll(() => _folder.deleteSync(recursive: true));
+  }
 
-  final String _executable;
+  late final Directory _folder;
+  late final String _executable;
 
-  /// Builds the Dart program [file] of this package's `test` folder, below
-  /// [folder]. The native library is the one that this package's pubspec asks
-  /// for: when that is up to date, cargo has nothing to compile.
-  static Future<Bundle> build(String file, {required String folder}) async {
+  Future<void> _build(String file) async {
+    _folder = Directory.systemTemp.createTempSync('surrealdartb_bundle');
     final result = await Process.run(Platform.resolvedExecutable, [
       ...['build', 'cli'],
       ...['--target', p.join('test', file)],
-      ...['--output', folder],
+      ...['--output', _folder.path],
     ], workingDirectory: projectFolder);
     if (result.exitCode != 0) {
       fail('the bundle was not built: ${result.stdout}${result.stderr}');
     }
     final name = p.basenameWithoutExtension(file);
-    return Bundle._(
-      p.join(folder, 'bundle', 'bin', Platform.isWindows ? '$name.exe' : name),
+    _executable = p.join(
+      _folder.path,
+      'bundle',
+      'bin',
+      Platform.isWindows ? '$name.exe' : name,
     );
   }
 
