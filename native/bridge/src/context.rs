@@ -1,6 +1,7 @@
 //! The native context of one database isolate: its port, its calls, and its
 //! end.
 
+use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,13 +10,11 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
-use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
-use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::calls::{Calls, Waiting};
-use crate::dispatch::{Job, answer, dispatch};
+use crate::dispatch::{Dispatcher, Job, answer};
 use crate::interrupt::{Cause, Interrupt};
 use crate::port::Port;
 use crate::reaper::bury;
@@ -158,14 +157,13 @@ impl Drop for Running {
 }
 
 /// The native side of one database isolate.
-#[derive(Debug)]
 pub struct Context {
     shared: Arc<Shared>,
     limits: Limits,
     runtime: Handle,
-    /// `None` once the context takes no more calls.
-    queue: Mutex<Option<UnboundedSender<Job>>>,
-    dispatcher: AbortHandle,
+    dispatcher: Arc<Dispatcher>,
+    /// Whether calls are still taken.
+    open: Mutex<bool>,
     /// Whether calls beside the queue are still taken.
     aside: Mutex<bool>,
     /// Tripped when the context has released what it owned.
@@ -190,15 +188,14 @@ impl Context {
             nearly_all_answered: Notify::new(),
             stop: CancellationToken::new(),
         });
-        let (queue, jobs) = unbounded_channel();
         let dispatcher =
-            runtime.spawn(dispatch(jobs, Arc::clone(&shared), limits.max_in_flight)).abort_handle();
+            Dispatcher::new(Arc::clone(&shared), runtime.clone(), limits.max_in_flight);
         Self {
             shared,
             limits,
             runtime: runtime.clone(),
-            queue: Mutex::new(Some(queue)),
-            dispatcher,
+            dispatcher: Arc::new(dispatcher),
+            open: Mutex::new(true),
             aside: Mutex::new(true),
             released: CancellationToken::new(),
         }
@@ -222,8 +219,10 @@ impl Context {
     where
         F: Future<Output = Answer> + Send + 'static,
     {
-        let queue = self.queue.lock();
-        let Some(queue) = queue.as_ref() else { return Err(closed()) };
+        let open = self.open.lock();
+        if !*open {
+            return Err(closed());
+        }
         let waiting = Waiting::new(
             Interrupt::child_of(&self.shared.stop),
             Box::new(move |interrupt| Box::pin(start(interrupt))),
@@ -233,11 +232,7 @@ impl Context {
         if let Some(limit) = call.timeout {
             self.end_after(call.id, limit);
         }
-        if let Err(unsent) = queue.send(Job { order: call.order, waiting }) {
-            // The dispatcher has ended; the job answers as it is dropped,
-            // which must not happen in the thread that submits.
-            bury(async move { drop(unsent) });
-        }
+        self.dispatcher.submit(Job { order: call.order, waiting });
         Ok(())
     }
 
@@ -291,7 +286,7 @@ impl Context {
     where
         F: Future<Output = Answer> + Send + 'static,
     {
-        if self.queue.lock().take().is_none() {
+        if !std::mem::take(&mut *self.open.lock()) {
             return Err(closed());
         }
         let reply = self.accept(id);
@@ -319,8 +314,8 @@ impl Context {
         self.shared.port.close();
         let context = Arc::clone(self);
         bury(async move {
-            context.shared.stop.cancel();
-            if context.queue.lock().take().is_some() {
+            context.stop();
+            if std::mem::take(&mut *context.open.lock()) {
                 let _released = context.released.clone().drop_guard();
                 context.drain(Duration::ZERO, 0).await;
                 release.await;
@@ -367,6 +362,12 @@ impl Context {
         self.shared.calls.set_timer(id, timer.abort_handle());
     }
 
+    /// Asks what runs to end, and drops what waits.
+    fn stop(&self) {
+        self.shared.stop.cancel();
+        self.dispatcher.end_waiting();
+    }
+
     /// Waits until all but `left` accepted calls are answered: for `grace` as
     /// they are, for the limits' patience after cancelling them, and then
     /// drops them.
@@ -374,7 +375,7 @@ impl Context {
         if timeout(grace, self.shared.until_unanswered(left)).await.is_ok() {
             return;
         }
-        self.shared.stop.cancel();
+        self.stop();
         if timeout(self.limits.patience, self.shared.until_unanswered(left)).await.is_ok() {
             return;
         }
@@ -382,6 +383,15 @@ impl Context {
         // Dropped calls answer at their next await. One that never awaits
         // must not keep the store for ever.
         let _ = timeout(self.limits.patience, self.shared.until_unanswered(left)).await;
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("shared", &self.shared)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
     }
 }
 
