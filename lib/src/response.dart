@@ -1,3 +1,5 @@
+import 'package:meta/meta.dart';
+
 import 'exceptions.dart';
 import 'statement.dart';
 import 'values/values.dart';
@@ -29,6 +31,16 @@ final class Response {
   /// follows a `RETURN` between `BEGIN` and `COMMIT` does the engine leave
   /// out.)
   final List<StatementOutcome> statements;
+
+  /// This response of one statement, with [rows] ahead of those that it has
+  /// (they came earlier), unless it has failed.
+  @internal
+  Response withRowsAhead(List<dynamic> rows) => switch (statements.single) {
+    StatementValue(:final kind, :final time, :final value) => Response([
+      StatementValue(kind, time, rows..addAll(value! as List<dynamic>)),
+    ]),
+    StatementFailure() => this,
+  };
 
   /// How many [statements] there are.
   int get length => statements.length;

@@ -16,7 +16,7 @@ use surrealdartb_engine::{ConnectOptions, Database, Request};
 
 /// Goes up with every change that an older Dart side would misread. Mirrored
 /// in `lib/src/ffi/native_types.dart`.
-const ABI_VERSION: i32 = 3;
+const ABI_VERSION: i32 = 4;
 
 static INITIALISED: AtomicBool = AtomicBool::new(false);
 static DATABASES: Handles<Database> = Handles::new();

@@ -64,7 +64,8 @@ async fn memory(sizes: &Sizes) -> surrealdb::Result<()> {
         Ok(())
     })
     .await?;
-    sequential("return_1", calls, |_| async { run(&db, "RETURN 1", Variables::new()).await }).await?;
+    sequential("return_1", calls, |_| async { run(&db, "RETURN 1", Variables::new()).await })
+        .await?;
     at_once("return_1_at_once", calls * 3, &db, |db, _| {
         Box::pin(async move { run(&db, "RETURN 1", Variables::new()).await })
     })

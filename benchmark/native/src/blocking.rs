@@ -76,8 +76,7 @@ pub unsafe extern "C" fn blocking_query(
     answer_length: *mut usize,
 ) {
     // SAFETY: the caller promises it, for both.
-    let (text, bindings) =
-        unsafe { (bytes(text, text_length), bytes(bindings, bindings_length)) };
+    let (text, bindings) = unsafe { (bytes(text, text_length), bytes(bindings, bindings_length)) };
     let text = str::from_utf8(text).expect("UTF-8");
     let Ok(Value::Object(bindings)) = decode(bindings) else { panic!("no object") };
     let open = OPEN.lock().expect("no entry panicked");

@@ -2,7 +2,7 @@ import 'dart:typed_data';
 
 /// The version of the C ABI that this side is written for; `ABI_VERSION` in
 /// `native/src/abi.rs`.
-const abiVersion = 3;
+const abiVersion = 4;
 
 /// What an entry of the C ABI returns at once; `Status` in
 /// `native/bridge/src/status.rs`.
@@ -111,6 +111,12 @@ enum ReplyKind {
 
   /// The call was given up while it ran; text.
   unknown,
+
+  /// No answer yet, but a part of it: an array of rows.
+  part,
+
+  /// The parts up to now do not count.
+  discard,
 }
 
 /// How many calls a native context has.

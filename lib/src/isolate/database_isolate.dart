@@ -6,6 +6,7 @@ import 'package:meta/meta.dart';
 
 import '../cancel_token.dart';
 import '../exceptions.dart';
+import '../response.dart';
 import 'database_worker.dart';
 import 'isolate_messages.dart';
 
@@ -142,6 +143,10 @@ final class DatabaseIsolate {
 
   void _onMessage(Object? message) {
     switch (message) {
+      case PartResponse(:final requestId, :final rows):
+        _pending[requestId]?.add(rows);
+      case DiscardResponse(:final requestId):
+        _pending[requestId]?.discard();
       case final IsolateResponse response:
         final request = _pending.remove(response.requestId);
         _keepAlive();
@@ -185,21 +190,40 @@ final class _Request<T> {
   final String operation;
   final completer = Completer<T>();
 
+  /// The rows that came ahead of the value.
+  List<dynamic>? _rows;
+
+  void add(List<dynamic> rows) => _rows = (_rows?..addAll(rows)) ?? rows;
+
+  void discard() => _rows = null;
+
   void complete(IsolateResponse response) {
     switch (response) {
-      case SuccessResponse(value: final T value):
-        completer.complete(value);
       case SuccessResponse(:final value):
-        fail(
+        _succeed(_whole(value));
+      case ErrorResponse(:final error):
+        fail(error);
+      case PartResponse() || DiscardResponse():
+        throw StateError('a part is no answer');
+    }
+  }
+
+  /// [rest] behind the rows that came ahead of it.
+  Object? _whole(Object? rest) => switch ((_rows, rest)) {
+    (null, _) => rest,
+    (final rows?, final Response response) => response.withRowsAhead(rows),
+    (final rows?, final List<dynamic> rest) => rows..addAll(rest),
+    _ => throw StateError('rows came ahead of a ${rest.runtimeType}'),
+  };
+
+  void _succeed(Object? value) => value is T
+      ? completer.complete(value)
+      : fail(
           InternalException(
             'the answer is a ${value.runtimeType}, and no $T',
             operation: operation,
           ),
         );
-      case ErrorResponse(:final error):
-        fail(error);
-    }
-  }
 
   void fail(Object error) => completer.completeError(error, StackTrace.current);
 }

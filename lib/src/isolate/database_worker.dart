@@ -133,15 +133,25 @@ final class _DatabaseWorker {
     final reply = NativeReply(message! as List<Object?>);
     final command = _accepted[reply.id];
     if (command == null) return;
-    _respond(_responseTo(command, reply));
+    final response = _responseTo(command, reply);
+    if (response is PartResponse || response is DiscardResponse) {
+      return _owner.send(response);
+    }
+    _respond(response);
     if (command is CloseCommand) Isolate.exit();
   }
 
   IsolateResponse _responseTo(IsolateCommand command, NativeReply reply) {
     try {
-      return reply.kind == ReplyKind.value
-          ? SuccessResponse(reply.id, _value(command, reply))
-          : ErrorResponse(reply.id, exceptionOfReply(reply, command.operation));
+      return switch (reply.kind) {
+        ReplyKind.value => SuccessResponse(reply.id, _value(command, reply)),
+        ReplyKind.part => PartResponse(reply.id, _rows(command, reply)),
+        ReplyKind.discard => DiscardResponse(reply.id),
+        _ => ErrorResponse(
+          reply.id,
+          exceptionOfReply(reply, command.operation),
+        ),
+      };
     } on Object catch (error) {
       // What native code says is read here: only a defect fails.
       return ErrorResponse(
@@ -163,6 +173,12 @@ final class _DatabaseWorker {
       ChangeCommand(all: true) => _records(value! as List<dynamic>),
       _ => value,
     };
+  }
+
+  /// Rows of the type that the rest of them will have.
+  List<dynamic> _rows(IsolateCommand command, NativeReply reply) {
+    final rows = ValueCodec.decode(reply.bytes)! as List<dynamic>;
+    return command is SelectCommand ? _records(rows) : rows;
   }
 
   List<Map<String, dynamic>> _records(List<dynamic> values) => [

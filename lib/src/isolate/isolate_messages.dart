@@ -193,12 +193,28 @@ final class CancelRequest {
   final int requestId;
 }
 
-/// What a command came to.
+/// What the database isolate says of a command. [SuccessResponse] and
+/// [ErrorResponse] are the last that it says.
 sealed class IsolateResponse {
   const IsolateResponse(this.requestId);
 
   /// The command that this answers.
   final int requestId;
+}
+
+/// Rows of the command's value, ahead of it. The value has the rest.
+final class PartResponse extends IsolateResponse {
+  /// Hands over [rows] for the command [requestId].
+  const PartResponse(super.requestId, this.rows);
+
+  /// The next rows.
+  final List<dynamic> rows;
+}
+
+/// The rows up to now do not count.
+final class DiscardResponse extends IsolateResponse {
+  /// Takes back the parts for the command [requestId].
+  const DiscardResponse(super.requestId);
 }
 
 /// The command's value.

@@ -26,7 +26,9 @@ DatabaseException exceptionOfReply(NativeReply reply, String operation) {
       nativeStackTrace: text(),
       operation: operation,
     ),
-    ReplyKind.value => throw ArgumentError('a value is not an exception'),
+    ReplyKind.value ||
+    ReplyKind.part ||
+    ReplyKind.discard => throw ArgumentError('a value is not an exception'),
   };
 }
 

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::calls::{Calls, Waiting};
 use crate::dispatch::{Dispatcher, Job, answer};
 use crate::interrupt::{Cause, Interrupt};
+use crate::parts::Parts;
 use crate::port::Port;
 use crate::reaper::bury;
 use crate::reply::{Reply, ReplyKind};
@@ -109,6 +110,13 @@ impl Shared {
         self.calls.remove(id);
         if !self.port.post(id, kind, bytes, || self.call_ended()) {
             // Nobody listens any more: what still runs is run for nobody.
+            self.stop.cancel();
+        }
+    }
+
+    /// Posts what belongs to a call's answer, ahead of it.
+    pub(crate) fn post_part(&self, id: i64, kind: ReplyKind, bytes: Vec<u8>) {
+        if !self.port.post(id, kind, bytes, || ()) {
             self.stop.cancel();
         }
     }
@@ -234,6 +242,11 @@ impl Context {
         }
         self.dispatcher.submit(Job { order: call.order, waiting });
         Ok(())
+    }
+
+    /// Posts parts of the answer to the call `id`, before it.
+    pub fn parts(&self, id: i64) -> Parts {
+        Parts::new(id, Arc::clone(&self.shared))
     }
 
     /// Asks the call `id` to end early. One that has not begun is answered as

@@ -28,6 +28,10 @@ pub enum ReplyKind {
     /// The call was given up while it ran: it may have had its effect, or
     /// not; text.
     Unknown = 6,
+    /// No answer yet, but a part of it; see [`crate::Parts`].
+    Part = 7,
+    /// The parts up to now do not count.
+    Discard = 8,
 }
 
 /// One accepted call's right, and duty, to answer once.

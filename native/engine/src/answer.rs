@@ -5,6 +5,8 @@ use surrealdartb_codec::{EncodeError, encode_within};
 use surrealdartb_store::{Failure, Outcome, Outcomes};
 use surrealdb::types::Value;
 
+use crate::rows::Rows;
+
 /// What a verb comes to: JSON, or why not.
 pub(crate) type Json = Result<Vec<u8>, Failure>;
 
@@ -23,13 +25,15 @@ pub(crate) fn of_value(value: &Value, limit: usize) -> Json {
 /// JSON of an array with an object for each outcome: its statement's `kind`,
 /// the `time` in nanoseconds, and `value` or `error`. The values together may
 /// take `limit` bytes; one that does not fit becomes an error, and the others
-/// stay. Every failure is sent as `tell` tells it.
+/// stay. Those that were streamed are in `rows`. Every failure is sent as `tell` tells it.
 pub(crate) fn of_outcomes(
     outcomes: &Outcomes,
+    rows: Rows,
     limit: usize,
     tell: impl Fn(Failure) -> Failure,
 ) -> Json {
     let mut json = vec![b'['];
+    let mut rows = Some(rows);
     for (index, Outcome { time, kind, result }) in outcomes.iter().enumerate() {
         if index > 0 {
             json.push(b',');
@@ -39,7 +43,11 @@ pub(crate) fn of_outcomes(
         let start = json.len();
         let sent = result.and_then(|value| {
             json.extend_from_slice(br#","value":"#);
-            append(value, &mut json, limit).map_err(|failure| outcomes.at(index, failure))
+            let sent = match rows.take_if(|_| outcomes.streamed()) {
+                Some(rows) => rows.rest().map(|rest| json.extend_from_slice(&rest)),
+                None => append(value, &mut json, limit),
+            };
+            sent.map_err(|failure| outcomes.at(index, failure))
         });
         if let Err(failure) = sent {
             json.truncate(start);
@@ -64,7 +72,7 @@ pub(crate) fn of_outcome(operation: &str, outcome: Json) -> Answer {
     }
 }
 
-fn append(value: &Value, json: &mut Vec<u8>, limit: usize) -> Result<(), Failure> {
+pub(crate) fn append(value: &Value, json: &mut Vec<u8>, limit: usize) -> Result<(), Failure> {
     encode_within(value, json, limit).map_err(|error| match error {
         EncodeError::TooDeep => Failure::too_deep(error),
         EncodeError::TooLong(_) => Failure::too_long(error),

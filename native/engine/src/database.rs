@@ -16,6 +16,7 @@ use crate::answer::{self, Json};
 use crate::options::ConnectOptions;
 use crate::registry::{Lease, WaitsFor};
 use crate::request::Request;
+use crate::rows::Rows;
 use crate::session::{OnConflict, Snapshot, told_by_cause};
 use crate::verb::{self, Verb};
 
@@ -130,18 +131,20 @@ impl Database {
     ///
     /// When the database is closed.
     pub fn query(&self, request: Request, text: String, variables: Vec<u8>) -> Result<(), Refusal> {
+        let parts = self.context.parts(request.id);
         self.call("query", request, move |session, interrupt| async move {
+            let mut rows = Rows::new(parts, session.result_limit);
             let text = Arc::from(text);
             let prepare = || {
                 let variables = Variables::from(verb::object(&variables, "the bindings")?);
                 Ok((Script::parse(Arc::clone(&text))?, variables))
             };
-            let outcomes = session.run(prepare, &interrupt).await?;
+            let outcomes = session.run(prepare, &interrupt, &mut rows).await?;
             if interrupt.cause().is_some() && outcomes.all_cancelled() {
                 return Err(outcomes.at(0, Failure::cancelled("the query was cancelled")));
             }
             let tell = |failure| told_by_cause(failure, &interrupt);
-            answer::of_outcomes(&outcomes, session.result_limit, tell)
+            answer::of_outcomes(&outcomes, rows, session.result_limit, tell)
         })
     }
 
@@ -151,15 +154,22 @@ impl Database {
     ///
     /// When the database is closed.
     pub fn run(&self, request: Request, verb: Verb, arguments: Vec<u8>) -> Result<(), Refusal> {
+        let parts = self.context.parts(request.id);
         self.call(verb.name(), request, move |session, interrupt| async move {
+            let mut rows = Rows::new(parts, session.result_limit);
             let mut prepared = None;
             let prepare = || {
                 let verb::Call { script, variables, meaning } = verb.call(&arguments)?;
                 prepared = Some(meaning);
                 Ok((script, variables))
             };
-            let value = session.run(prepare, &interrupt).await?.into_value()?;
+            let outcomes = session.run(prepare, &interrupt, &mut rows).await?;
+            let streamed = outcomes.streamed();
+            let value = outcomes.into_value()?;
             let meaning = prepared.expect("what has run was prepared");
+            if streamed {
+                return rows.rest();
+            }
             answer::of_value(&meaning.of(value)?, session.result_limit)
         })
     }

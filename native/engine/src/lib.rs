@@ -25,6 +25,7 @@ mod database;
 mod options;
 mod registry;
 mod request;
+mod rows;
 mod session;
 mod verb;
 

@@ -10,6 +10,7 @@ use surrealdb_core::dbs::Session;
 use tokio::time::sleep;
 
 use crate::registry::Shared;
+use crate::rows::Rows;
 
 /// How often a statement that lost a conflict is repeated at once, after a
 /// short random wait, before it queues up in the store's lane.
@@ -43,7 +44,9 @@ pub(crate) struct Snapshot {
 }
 
 impl Snapshot {
-    /// Runs what `prepare` gives and returns every statement's outcome.
+    /// Runs what `prepare` gives and returns every statement's outcome. The
+    /// rows of a script that is one `SELECT` are in `rows`, and its value is
+    /// without them.
     ///
     /// A script of one statement that lost a conflict is prepared and run
     /// again: it was rolled back as a whole. One of several is not: its other
@@ -53,13 +56,20 @@ impl Snapshot {
         &self,
         mut prepare: impl FnMut() -> Result<(Script, Variables), Failure>,
         interrupt: &Interrupt,
+        rows: &mut Rows,
     ) -> Result<Outcomes, Failure> {
         let mut lane = None;
         let mut tries = 0;
         loop {
             let (script, variables) = prepare()?;
             let store = &self.shared.store;
-            let outcomes = store.run(script, &self.session, variables, interrupt.token()).await;
+            let token = interrupt.token();
+            let outcomes = if script.streams() {
+                let mut add = |more| rows.add(more);
+                store.run_streaming(script, &self.session, variables, token, &mut add).await
+            } else {
+                store.run(script, &self.session, variables, token).await
+            };
             let conflict = match &outcomes {
                 Ok(outcomes) => outcomes.lost_a_conflict(),
                 Err(failure) => failure.is_conflict(),
@@ -74,6 +84,7 @@ impl Snapshot {
                 wait_a_random_moment(tries).await;
                 if lane_is_next { Some(self.shared.lane.lock().await) } else { None }
             };
+            rows.restart();
             tokio::select! {
                 place = wait => lane = lane.or(place),
                 () = interrupt.requested() => return Err(Failure::cancelled(BETWEEN_TRIES)),

@@ -14,8 +14,9 @@ use crate::script::Statements;
 /// follows a `RETURN` between `BEGIN` and `COMMIT`.
 #[derive(Debug)]
 pub struct Outcomes {
-    results: Vec<QueryResult>,
-    statements: Statements,
+    pub(crate) results: Vec<QueryResult>,
+    pub(crate) statements: Statements,
+    pub(crate) streamed: bool,
 }
 
 /// What one statement came to.
@@ -31,7 +32,13 @@ pub struct Outcome<'a> {
 
 impl Outcomes {
     pub(crate) fn new(results: Vec<QueryResult>, statements: Statements) -> Self {
-        Self { results, statements }
+        Self { results, statements, streamed: false }
+    }
+
+    /// Whether the rows of the one statement went elsewhere, and its value does
+    /// not hold them.
+    pub fn streamed(&self) -> bool {
+        self.streamed
     }
 
     /// The outcomes, one after the other.

@@ -48,6 +48,11 @@ impl Script {
         Ok(Self { ast, statements: Statements::new(text, kinds) })
     }
 
+    /// Whether this is one `SELECT`, whose rows the engine can give one by one.
+    pub fn streams(&self) -> bool {
+        self.statements.kinds == ["select"]
+    }
+
     /// The call of a function by its name, such as `fn::greet` or
     /// `math::max`, with the variables `$argument0`, `$argument1`, ... as its
     /// arguments. The name cannot become anything else than a name.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use surrealdb::types::Variables;
+use async_channel::bounded;
+use surrealdb::types::{Value, Variables};
 use surrealdb_cnf::ConfigMap;
 use surrealdb_core::CommunityComposer;
 use surrealdb_core::ctx::CancelHandle;
@@ -13,6 +14,8 @@ use surrealdb_core::kvs::{
     Datastore, QueryRequest, TransactionBuilderFactory, TransactionBuilderParts,
 };
 use surrealdb_kvs_rocksdb::Datastore as RocksDb;
+use surrealdb_rpc::{QUERY_STREAM_BUFFER, QueryResult, QueryStreamItem};
+use surrealdb_sql::Ast;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
@@ -76,10 +79,7 @@ impl Store {
     ) -> BoxFuture<'a, Result<Outcomes, Failure>> {
         Box::pin(async move {
             let Script { ast, statements } = script;
-            let handle = CancelHandle::new();
-            let request = QueryRequest::new(ast, session)
-                .with_variables(Some(variables))
-                .with_cancel(handle.clone());
+            let (request, handle) = request(ast, session, variables);
             let run = self.datastore.run(request);
             tokio::pin!(run);
             let results = tokio::select! {
@@ -90,6 +90,61 @@ impl Store {
                 }
             };
             Ok(Outcomes::new(results?, statements))
+        })
+    }
+
+    /// Runs `script`, which [`Script::streams`], and hands its rows to `rows` as
+    /// the engine finds them. They count only if the outcome is
+    /// [`Outcomes::streamed`] and a value, which then is empty in their place.
+    ///
+    /// `cancelled` as for [`Store::run`].
+    pub fn run_streaming<'a>(
+        &'a self,
+        script: Script,
+        session: &'a Session,
+        variables: Variables,
+        cancelled: &'a CancellationToken,
+        rows: &'a mut (dyn FnMut(Vec<Value>) + Send),
+    ) -> BoxFuture<'a, Result<Outcomes, Failure>> {
+        Box::pin(async move {
+            let Script { ast, statements } = script;
+            let (request, handle) = request(ast, session, variables);
+            // Both ends are driven here: the engine waits while `rows` works.
+            let (sender, items) = bounded(QUERY_STREAM_BUFFER);
+            let mut run = self.datastore.run_streaming(request, sender)?.run;
+            let (mut ended, mut value, mut results) = (None, Value::None, Vec::new());
+            // A table without records gives no rows, and an empty array.
+            let mut streamed = true;
+            loop {
+                let item = tokio::select! {
+                    item = items.recv() => item,
+                    outcome = &mut run, if ended.is_none() => {
+                        ended = Some(outcome);
+                        continue;
+                    }
+                    () = cancelled.cancelled(), if !handle.is_cancelled() => {
+                        handle.trip();
+                        continue;
+                    }
+                };
+                match item {
+                    Ok(QueryStreamItem::Rows { values, .. }) => rows(values),
+                    Ok(QueryStreamItem::Value { value: single, .. }) => {
+                        streamed = false;
+                        value = single;
+                    }
+                    Ok(QueryStreamItem::Finished { time, query_type, error, .. }) => {
+                        let result = error.map_or_else(|| Ok(std::mem::take(&mut value)), Err);
+                        results.push(QueryResult { time, result, query_type });
+                    }
+                    Err(_) => break, // All is said.
+                }
+            }
+            match ended {
+                Some(outcome) => outcome?,
+                None => run.await?,
+            };
+            Ok(Outcomes { streamed, ..Outcomes::new(results, statements) })
         })
     }
 
@@ -140,6 +195,14 @@ impl Store {
             Ok(shutdown?)
         })
     }
+}
+
+/// What the engine is asked to run, and the handle that stops it.
+fn request(ast: Ast, session: &Session, variables: Variables) -> (QueryRequest<'_>, CancelHandle) {
+    let handle = CancelHandle::new();
+    let request =
+        QueryRequest::new(ast, session).with_variables(Some(variables)).with_cancel(handle.clone());
+    (request, handle)
 }
 
 /// Waits until nobody else holds `shared`.
