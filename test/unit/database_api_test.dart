@@ -6,6 +6,7 @@ import 'database_api/connecting.dart';
 import 'database_api/functions.dart';
 import 'database_api/hostile_text.dart';
 import 'database_api/inserting.dart';
+import 'database_api/long_answers.dart';
 import 'database_api/records.dart';
 import 'database_api/result_limits.dart';
 import 'database_api/statements.dart';
@@ -22,6 +23,7 @@ void main() => forEachBackend((backend, openDatabase) {
   changing(openDatabase);
   functions(openDatabase);
   typedTables(openDatabase);
+  longAnswers(openDatabase);
   resultLimits(backend);
   values(openDatabase);
   hostileText(openDatabase);

@@ -14,6 +14,8 @@ const CANCELLED: i32 = ReplyKind::Cancelled as i32;
 const CLOSED: i32 = ReplyKind::Closed as i32;
 const PANICKED: i32 = ReplyKind::Panicked as i32;
 const UNKNOWN: i32 = ReplyKind::Unknown as i32;
+const PART: i32 = ReplyKind::Part as i32;
+const DISCARD: i32 = ReplyKind::Discard as i32;
 
 fn quick() -> Limits {
     Limits {
@@ -260,4 +262,25 @@ fn what_is_buried_runs_to_its_end_even_if_a_neighbour_panics() {
     bury(async { panic!("nobody hears") });
     bury(async move { done.send(()).unwrap() });
     wait.recv_timeout(Duration::from_secs(10)).unwrap();
+}
+
+#[test]
+fn parts_come_before_the_answer_and_are_taken_back_only_if_there_were_any() {
+    let port = FakePort::open();
+    let context = Context::new(port.0, quick());
+    let mut parts = context.parts(7);
+    context
+        .submit(concurrent(7), move |_| async move {
+            parts.discard();
+            parts.post(b"[1]".to_vec());
+            parts.discard();
+            parts.post(b"[2]".to_vec());
+            value("[3]")
+        })
+        .unwrap();
+    let messages = port.wait_for(4);
+    let seen: Vec<_> = messages.iter().map(|it| (it.id, it.kind, it.text())).collect();
+    let seen: Vec<_> = seen.iter().map(|(id, kind, text)| (*id, *kind, &**text)).collect();
+    assert_eq!(seen, [(7, PART, "[1]"), (7, DISCARD, ""), (7, PART, "[2]"), (7, VALUE, "[3]")]);
+    assert_eq!(context.counts().unanswered, 0);
 }

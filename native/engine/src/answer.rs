@@ -72,9 +72,14 @@ pub(crate) fn of_outcome(operation: &str, outcome: Json) -> Answer {
     }
 }
 
-pub(crate) fn append(value: &Value, json: &mut Vec<u8>, limit: usize) -> Result<(), Failure> {
-    encode_within(value, json, limit).map_err(|error| match error {
+fn append(value: &Value, json: &mut Vec<u8>, limit: usize) -> Result<(), Failure> {
+    encode_within(value, json, limit).map_err(unsendable)
+}
+
+/// Why a value cannot be sent.
+pub(crate) fn unsendable(error: EncodeError) -> Failure {
+    match error {
         EncodeError::TooDeep => Failure::too_deep(error),
         EncodeError::TooLong(_) => Failure::too_long(error),
-    })
+    }
 }

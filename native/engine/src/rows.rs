@@ -1,10 +1,11 @@
 //! The rows of one `SELECT`, on their way to Dart while the engine still reads.
 
 use surrealdartb_bridge::Parts;
+use surrealdartb_codec::{EncodeError, encode_within};
 use surrealdartb_store::Failure;
 use surrealdb::types::Value;
 
-use crate::answer::{Json, append};
+use crate::answer::{Json, unsendable};
 
 /// A part is posted when it is this long. Shorter answers travel whole: for
 /// them a message more costs more than it gains (`doc/decisions/0018`).
@@ -36,8 +37,12 @@ impl Rows {
             }
             self.json.push(if self.json.is_empty() { b'[' } else { b',' });
             let left = self.limit.saturating_sub(self.posted);
-            self.failure = append(&row, &mut self.json, left).err();
-            if self.json.len() >= PART_BYTES {
+            if let Err(error) = encode_within(&row, &mut self.json, left) {
+                self.failure = Some(unsendable(match error {
+                    EncodeError::TooLong(_) => EncodeError::TooLong(self.limit),
+                    other => other,
+                }));
+            } else if self.json.len() >= PART_BYTES {
                 let mut part = std::mem::take(&mut self.json);
                 self.posted += part.len();
                 part.push(b']');

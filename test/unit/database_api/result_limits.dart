@@ -42,6 +42,25 @@ void resultLimits(StorageBackend backend) {
       expect(response.takeResult(3), 2);
     });
 
+    test('fails a select whose rows come in parts', () async {
+      final db = await open(maxResultBytes: 200000);
+      await db.query(
+        r"FOR $i IN 0..3000 { CREATE t SET text = string::repeat('x', 100) }",
+      );
+      final tooLong = isA<ResultTooLongException>().having(
+        (it) => it.message,
+        'message',
+        contains('200000 bytes'),
+      );
+      final response = await db.query('SELECT * FROM t');
+      expect(response.getErrors().single, tooLong);
+      await expectLater(db.select('t'), throwsA(tooLong));
+      expect(
+        (await db.query('SELECT * FROM t LIMIT 1000')).takeResult(0),
+        hasLength(1000),
+      );
+    });
+
     test('fails a verb, whose effect stays', () async {
       final db = await open(maxResultBytes: 100);
       await expectLater(
