@@ -125,8 +125,11 @@ final class Report {
     'units': {for (final it in Workload.values) it.id: it.unit.symbol},
     'peers': {
       for (final MapEntry(key: peer, value: figures) in figures.entries)
-        peer.id: {'title': peer.title, 'origin': peer.origin}
-          ..addAll(figures.toJson().cast()),
+        peer.id: {
+          'title': peer.title,
+          'origin': peer.origin,
+          ...figures.toJson(),
+        },
     },
   };
 }

@@ -4,23 +4,21 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
-use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::calls::{Calls, Waiting};
+use crate::calls::Waiting;
 use crate::dispatch::{Dispatcher, Job, answer};
 use crate::interrupt::{Cause, Interrupt};
 use crate::parts::Parts;
-use crate::port::Port;
 use crate::reaper::bury;
-use crate::reply::{Reply, ReplyKind};
+use crate::reply::Reply;
 use crate::runtime::runtime;
+use crate::shared::Shared;
 use crate::status::{Refusal, Status};
 
 /// What a call came to.
@@ -87,83 +85,6 @@ pub struct Counts {
     pub most_in_flight: usize,
 }
 
-/// What a context, its dispatcher and its replies share.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    port: Port,
-    calls: Calls,
-    /// Accepted calls without an answer: queued, running, and the close.
-    unanswered: AtomicUsize,
-    in_flight: AtomicUsize,
-    most_in_flight: AtomicUsize,
-    nearly_all_answered: Notify,
-    /// Tripped when the calls are to end: by a close that has lost patience,
-    /// by the isolate's end, by a dead port.
-    pub(crate) stop: CancellationToken,
-}
-
-impl Shared {
-    /// Posts a call's answer. The call is counted as ended before Dart can
-    /// see the answer, and within the gate: a close that sees no call left
-    /// still posts after the last one.
-    pub(crate) fn end_call(&self, id: i64, kind: ReplyKind, bytes: Vec<u8>) {
-        self.calls.remove(id);
-        if !self.port.post(id, kind, bytes, || self.call_ended()) {
-            // Nobody listens any more: what still runs is run for nobody.
-            self.stop.cancel();
-        }
-    }
-
-    /// Posts what belongs to a call's answer, ahead of it.
-    pub(crate) fn post_part(&self, id: i64, kind: ReplyKind, bytes: Vec<u8>) {
-        if !self.port.post(id, kind, bytes, || ()) {
-            self.stop.cancel();
-        }
-    }
-
-    pub(crate) fn is_stopping(&self) -> bool {
-        self.stop.is_cancelled()
-    }
-
-    fn call_ended(&self) {
-        if self.unanswered.fetch_sub(1, Ordering::AcqRel) <= 2 {
-            self.nearly_all_answered.notify_waiters();
-        }
-    }
-
-    /// Waits until at most `left` calls are unanswered: one, when the waiter
-    /// has itself an answer to give, or none.
-    async fn until_unanswered(&self, left: usize) {
-        debug_assert!(left <= 1);
-        loop {
-            let notified = self.nearly_all_answered.notified();
-            tokio::pin!(notified);
-            notified.as_mut().enable();
-            if self.unanswered.load(Ordering::Acquire) <= left {
-                return;
-            }
-            notified.await;
-        }
-    }
-}
-
-/// Counts a call that runs, for as long as it does.
-pub(crate) struct Running(Arc<Shared>);
-
-impl Running {
-    pub(crate) fn count(shared: &Arc<Shared>) -> Self {
-        let now = shared.in_flight.fetch_add(1, Ordering::AcqRel) + 1;
-        shared.most_in_flight.fetch_max(now, Ordering::AcqRel);
-        Self(Arc::clone(shared))
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.0.in_flight.fetch_sub(1, Ordering::AcqRel);
-    }
-}
-
 /// The native side of one database isolate.
 pub struct Context {
     shared: Arc<Shared>,
@@ -187,15 +108,7 @@ impl Context {
 
     /// A context that runs on `runtime`.
     pub fn on(runtime: &Handle, native_port: i64, limits: Limits) -> Self {
-        let shared = Arc::new(Shared {
-            port: Port::new(native_port),
-            calls: Calls::default(),
-            unanswered: AtomicUsize::new(0),
-            in_flight: AtomicUsize::new(0),
-            most_in_flight: AtomicUsize::new(0),
-            nearly_all_answered: Notify::new(),
-            stop: CancellationToken::new(),
-        });
+        let shared = Arc::new(Shared::new(native_port));
         let dispatcher =
             Dispatcher::new(Arc::clone(&shared), runtime.clone(), limits.max_in_flight);
         Self {
@@ -343,11 +256,7 @@ impl Context {
 
     /// How many calls there are.
     pub fn counts(&self) -> Counts {
-        Counts {
-            unanswered: self.shared.unanswered.load(Ordering::Acquire),
-            in_flight: self.shared.in_flight.load(Ordering::Acquire),
-            most_in_flight: self.shared.most_in_flight.load(Ordering::Acquire),
-        }
+        self.shared.counts()
     }
 
     /// The calls without an answer, the oldest first: the verb of each, how
@@ -357,7 +266,7 @@ impl Context {
     }
 
     fn accept(&self, id: i64) -> Reply {
-        self.shared.unanswered.fetch_add(1, Ordering::AcqRel);
+        self.shared.count_call();
         Reply::new(id, Arc::clone(&self.shared))
     }
 

@@ -9,10 +9,11 @@ use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
 use crate::calls::{BoxedCall, Waiting};
-use crate::context::{Answer, Order, Running, Shared};
+use crate::context::{Answer, Order};
 use crate::panic::{Panic, guard, guard_future};
 use crate::reaper::bury;
 use crate::reply::Reply;
+use crate::shared::{Running, Shared};
 
 /// A call in the queue.
 pub(crate) struct Job {

@@ -45,6 +45,7 @@ mod port;
 mod reaper;
 mod reply;
 mod runtime;
+mod shared;
 mod status;
 
 /// The locks of the parts that a model checker runs with locks of its own.

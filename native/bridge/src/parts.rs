@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::context::Shared;
 use crate::reply::ReplyKind;
+use crate::shared::Shared;
 
 /// Posts parts of one call's answer while the call runs. They are no answer:
 /// that comes last, says whether the parts count, and is still the only one.

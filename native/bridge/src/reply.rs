@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::context::{Answer, Shared};
+use crate::context::Answer;
 use crate::interrupt::Cause;
 use crate::panic::Panic;
+use crate::shared::Shared;
 
 const CLOSED: &str = "the database was closed before the call began";
 
