@@ -8,7 +8,7 @@ use surrealdb::types::Value;
 use crate::answer::{Json, unsendable};
 
 /// A part is posted when it is this long. Shorter answers travel whole: for
-/// them a message more costs more than it gains (`doc/decisions/0018`).
+/// them a message more costs more than it gains (`doc/decisions/0017`).
 const PART_BYTES: usize = 64 * 1024;
 
 /// Encodes rows as they come, and posts those of long answers in parts. So Dart
