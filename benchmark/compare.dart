@@ -17,6 +17,7 @@ import 'src/figures.dart';
 import 'src/peers.dart';
 import 'src/report.dart';
 import 'src/workloads.dart';
+import 'src/workshop.dart';
 
 final _options = ArgParser()
   ..addFlag('quick', negatable: false, help: 'One short round.')
