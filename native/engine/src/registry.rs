@@ -1,58 +1,100 @@
 //! Which stores are open in this process.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use surrealdartb_bridge::{bury, return_free_memory, wait_for_reaper_at_exit, worker_threads};
-use surrealdartb_store::{Endpoint, Failure, Store, StoreOptions};
+use surrealdartb_files::{Folder, FolderId, FolderLock, Locked};
+use surrealdartb_store::{Endpoint, Failure, Place as StorePlace, Store, StoreOptions};
 use tokio::sync::{Mutex, Notify};
 use tokio::task::{spawn, spawn_blocking};
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-/// How often a lock that another process holds is tried again.
+/// How often a lock that somebody else holds is tried again. A try opens one
+/// file and asks for its lock.
 const LOCK_POLL: Duration = Duration::from_millis(10);
 
 /// What two databases that mean the same store have in common.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 enum Key {
-    Folder(PathBuf),
+    Folder(FolderId),
     Memory(String),
 }
 
-impl Key {
-    /// The key of the store at `endpoint`; `None` for one that nobody else can
-    /// name. Creates the folder.
-    async fn of(endpoint: &Endpoint) -> Result<Option<Self>, Failure> {
+/// A store that can be opened, found where its endpoint says.
+#[derive(Clone)]
+enum Found {
+    Memory,
+    SharedMemory(String),
+    /// While it is held, no other folder can have its key.
+    Folder(Arc<Folder>),
+}
+
+impl Found {
+    /// What `endpoint` names. Creates the folder.
+    async fn at(endpoint: &Endpoint) -> Result<Self, Failure> {
         match endpoint {
-            Endpoint::Memory => Ok(None),
-            Endpoint::SharedMemory(name) => Ok(Some(Self::Memory(name.clone()))),
+            Endpoint::Memory => Ok(Self::Memory),
+            Endpoint::SharedMemory(name) => Ok(Self::SharedMemory(name.clone())),
             Endpoint::RocksDb(path) => {
                 let path = path.clone();
-                let folder = spawn_blocking(move || canonical_folder(&path))
-                    .await
-                    .map_err(|panic| Failure::internal(panic.to_string()))?
+                let folder = unblocked(move || Folder::create(&path))
+                    .await?
                     .map_err(|error| Failure::open(&endpoint.to_string(), error))?;
-                Ok(Some(Self::Folder(folder)))
+                Ok(Self::Folder(Arc::new(folder)))
             }
         }
     }
 
-    fn endpoint(&self) -> Endpoint {
+    /// `None` for a store that nobody else can name.
+    fn key(&self) -> Option<Key> {
         match self {
-            Self::Folder(path) => Endpoint::RocksDb(path.clone()),
-            Self::Memory(name) => Endpoint::SharedMemory(name.clone()),
+            Self::Memory => None,
+            Self::SharedMemory(name) => Some(Key::Memory(name.clone())),
+            Self::Folder(folder) => Some(Key::Folder(folder.id().clone())),
+        }
+    }
+
+    /// The name of the store, for failures.
+    fn name(&self) -> String {
+        match self {
+            Self::Memory => "mem://".into(),
+            Self::SharedMemory(name) => format!("mem://{name}"),
+            Self::Folder(folder) => folder.path().display().to_string(),
+        }
+    }
+
+    /// The store's data, which is the caller's alone from now on.
+    ///
+    /// # Errors
+    ///
+    /// When somebody else has it.
+    async fn take(&self) -> Result<StorePlace, Failure> {
+        let Self::Folder(folder) = self else { return Ok(StorePlace::Memory) };
+        let folder = Arc::clone(folder);
+        match unblocked(move || FolderLock::take(folder)).await? {
+            Ok(lock) => Ok(StorePlace::Folder(lock)),
+            Err(Locked::Elsewhere) => Err(Failure::in_use(&self.name())),
+            Err(Locked::Failed(error)) => Err(Failure::open(&self.name(), error)),
         }
     }
 }
 
+/// What `work`, which waits for the disk, gives.
+async fn unblocked<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
+    spawn_blocking(work).await.map_err(|panic| Failure::internal(panic.to_string()))
+}
+
 /// One store's place in the registry. Its lock is held while the store opens
 /// and while it closes: whoever opens it meanwhile waits, in order, and then
-/// joins the open store or opens it again.
+/// joins the open store or opens it again. It is not held while somebody waits
+/// for another process: each waits for as long as it has chosen.
 #[derive(Default)]
 struct Slot {
     open: Mutex<Option<Opened>>,
@@ -77,31 +119,15 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    async fn open(endpoint: Endpoint, options: StoreOptions) -> Result<Self, Failure> {
-        let store = Store::open(endpoint, options, worker_threads()).await?;
+    /// Opens the store.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::in_use`] at once when somebody else has it.
+    async fn open(found: &Found, options: StoreOptions) -> Result<Self, Failure> {
+        let store = Store::open(found.take().await?, options, worker_threads()).await?;
         wait_for_reaper_at_exit();
         Ok(Self { store, lane: Arc::default() })
-    }
-
-    /// Opens a store; while another process holds its lock, again and again
-    /// until `deadline` or until `unwanted` comes.
-    async fn open_when_free(
-        endpoint: Endpoint,
-        options: StoreOptions,
-        deadline: Instant,
-        unwanted: &CancellationToken,
-    ) -> Result<Self, Failure> {
-        loop {
-            match Self::open(endpoint.clone(), options).await {
-                Err(failure) if failure.is_locked() && Instant::now() < deadline => {
-                    tokio::select! {
-                        () = unwanted.cancelled() => return Err(failure),
-                        () = sleep(LOCK_POLL) => {}
-                    }
-                }
-                opened => return opened,
-            }
-        }
     }
 }
 
@@ -153,9 +179,10 @@ impl Lease {
         unwanted: CancellationToken,
     ) -> Result<Self, Failure> {
         let opening = spawn(async move {
-            let held = match Key::of(&endpoint).await? {
-                Some(key) => Held::join(key, options, lock_wait, &unwanted).await?,
-                None => Held { shared: Shared::open(endpoint, options).await?, place: None },
+            let found = Found::at(&endpoint).await?;
+            let held = match found.key() {
+                Some(key) => Held::join(key, &found, options, lock_wait, &unwanted).await?,
+                None => Held { shared: Shared::open(&found, options).await?, place: None },
             };
             Ok(Self { held: Some(held) })
         });
@@ -198,15 +225,16 @@ impl Drop for Lease {
 }
 
 impl Held {
-    /// Joins the open store of `key`, or opens it.
+    /// Joins the open store of `key`, or opens it where it was `found`.
     async fn join(
         key: Key,
+        found: &Found,
         options: StoreOptions,
         lock_wait: Duration,
         unwanted: &CancellationToken,
     ) -> Result<Self, Failure> {
         let slot = Arc::clone(SLOTS.lock().entry(key.clone()).or_default());
-        let joined = slot.join(&key, options, lock_wait, unwanted).await;
+        let joined = slot.join(found, options, lock_wait, unwanted).await;
         match joined {
             Ok(shared) => {
                 Ok(Self { shared, place: Some(Place { key, slot, leaving: false.into() }) })
@@ -244,10 +272,11 @@ impl Held {
 }
 
 impl Slot {
-    /// Becomes a user of the store of `key`, which is opened when it is not.
+    /// Becomes a user of the store, which is opened where it was `found` when it
+    /// is not open.
     async fn join(
         &self,
-        key: &Key,
+        found: &Found,
         options: StoreOptions,
         lock_wait: Duration,
         unwanted: &CancellationToken,
@@ -258,30 +287,35 @@ impl Slot {
             // Enabled under the lock, which a user that leaves needs.
             let mut left = pin!(self.left.notified());
             left.as_mut().enable();
-            match &mut *open {
+            let (refusal, wait_until) = match &mut *open {
                 Some(opened) if opened.options.satisfy(options) => {
                     opened.users += 1;
                     return Ok(opened.shared.clone());
                 }
                 Some(opened) => {
-                    let refusal = Failure::other_options(&key.endpoint().to_string());
                     let all_leave = self.leaving.load(Ordering::Acquire) >= opened.users;
-                    if !all_leave && Instant::now() >= deadline {
-                        return Err(refusal);
-                    }
-                    drop(open);
-                    tokio::select! {
-                        () = unwanted.cancelled() => return Err(refusal),
-                        () = sleep_until(deadline), if !all_leave => {}
-                        () = left => {}
-                    }
+                    let until = if all_leave { None } else { Some(deadline) };
+                    (Failure::other_options(&found.name()), until)
                 }
-                closed => {
-                    let endpoint = key.endpoint();
-                    let shared =
-                        Shared::open_when_free(endpoint, options, deadline, unwanted).await?;
-                    return Ok(closed.insert(Opened { shared, options, users: 1 }).shared.clone());
-                }
+                closed => match Shared::open(found, options).await {
+                    Ok(shared) => {
+                        let opened = Opened { shared, options, users: 1 };
+                        return Ok(closed.insert(opened).shared.clone());
+                    }
+                    Err(failure) if failure.is_locked() => {
+                        (failure, Some(deadline.min(Instant::now() + LOCK_POLL)))
+                    }
+                    Err(failure) => return Err(failure),
+                },
+            };
+            drop(open);
+            if wait_until.is_some() && Instant::now() >= deadline {
+                return Err(refusal);
+            }
+            tokio::select! {
+                () = unwanted.cancelled() => return Err(refusal),
+                () = sleep_until(wait_until.unwrap_or(deadline)), if wait_until.is_some() => {}
+                () = left => {}
             }
         }
     }
@@ -299,10 +333,4 @@ fn forget_if_unused(key: &Key, slot: &Arc<Slot>) {
     if Arc::strong_count(slot) == 2 {
         slots.remove(key);
     }
-}
-
-/// The folder's one name, whatever way it was written. Creates it.
-fn canonical_folder(path: &Path) -> std::io::Result<PathBuf> {
-    std::fs::create_dir_all(path)?;
-    path.canonicalize()
 }

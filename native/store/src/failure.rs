@@ -36,23 +36,21 @@ const UNKNOWN_TEXT: &str = "commit outcome is unknown";
 /// How many characters of a message are sent.
 const LONGEST_MESSAGE: usize = 2_000;
 
-/// How RocksDB words a lock that somebody else holds: this process
-/// ("lock hold by current process"), or another one ("While lock file").
-const LOCK_TEXTS: [&str; 2] = ["lock hold by current process", "While lock file"];
-
 impl Failure {
-    /// The store could not be opened. A lock held by somebody else is told
-    /// apart, although the engine gives only its text.
+    /// The store at `path` could not be opened.
     pub fn open(path: &str, error: impl Display) -> Self {
-        let reason = error.to_string();
-        let locked = LOCK_TEXTS.iter().any(|text| reason.contains(text));
-        let message = if locked {
-            format!("the store at {path} is in use: {reason}")
-        } else {
-            format!("the store at {path} could not be opened: {reason}")
-        };
-        let failure = Self::from(Error::connection(message, ConnectionError::ConnectionFailed));
-        if locked { Self { locked, ..failure.with_detail("Locked") } } else { failure }
+        let message = format!("the store at {path} could not be opened: {error}");
+        Error::connection(message, ConnectionError::ConnectionFailed).into()
+    }
+
+    /// Somebody else has the store at `path`.
+    pub fn in_use(path: &str) -> Self {
+        let message = format!(
+            "the store at {path} is in use by another process, or by another copy of this library \
+             in this process: close it there, or wait for it with lockTimeout"
+        );
+        let failure = Error::connection(message, ConnectionError::ConnectionFailed);
+        Self { locked: true, ..Self::from(failure).with_detail("Locked") }
     }
 
     /// The store at `path` is open with other options than those asked for.

@@ -2,8 +2,9 @@
 
 use std::ops::Bound;
 
+use surrealdartb_datastore::{read_identifier, read_record_id};
 use surrealdb::types::{RecordId, RecordIdKey, RecordIdKeyRange, Table, ToSql, Value};
-use surrealdb_core::syn::{parse, parse_with};
+use surrealdb_core::syn::parse;
 use surrealdb_sql::{Expr, Literal, RecordIdKeyLit, TopLevelExpr};
 
 use crate::failure::Failure;
@@ -52,18 +53,13 @@ impl Resource {
     /// engine's own functions for this ignore whatever follows a good
     /// beginning.)
     pub fn parse(text: &str) -> Result<Self, Failure> {
-        if let Ok(id) = record(text) {
+        if let Ok(id) = read_record_id(text) {
             return Ok(Self::Record(id));
         }
         if let Some(id) = range(text) {
             return Ok(Self::Range(id));
         }
-        let table = parse_with(text.as_bytes(), async |parser, _| {
-            let name = parser.parse_ident()?.into_string();
-            parser.assert_finished()?;
-            Ok(name)
-        });
-        match table {
+        match read_identifier(text) {
             Ok(name) => Ok(Self::Table(Table::new(name))),
             Err(error) => Err(Failure::invalid(format!(
                 "`{text}` is not a table, a record id or a range of record ids in SurrealQL's form \
@@ -71,14 +67,6 @@ impl Resource {
             ))),
         }
     }
-}
-
-fn record(text: &str) -> anyhow::Result<RecordId> {
-    parse_with(text.as_bytes(), async |parser, stk| {
-        let id = parser.parse_value_record_id(stk).await?;
-        parser.assert_finished()?;
-        Ok(id)
-    })
 }
 
 /// The engine reads ranges only as a part of statements: so `text` is read as
@@ -98,7 +86,7 @@ fn range(text: &str) -> Option<RecordId> {
 
 /// A bound whose key is a literal: no function, and no parameter.
 fn bound(bound: &Bound<RecordIdKeyLit>) -> Option<Bound<RecordIdKey>> {
-    let key = |key: &RecordIdKeyLit| Some(record(&format!("t:{}", key.to_sql())).ok()?.key);
+    let key = |key: &RecordIdKeyLit| Some(read_record_id(&format!("t:{}", key.to_sql())).ok()?.key);
     Some(match bound {
         Bound::Included(literal) => Bound::Included(key(literal)?),
         Bound::Excluded(literal) => Bound::Excluded(key(literal)?),

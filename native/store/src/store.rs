@@ -1,68 +1,81 @@
-//! One open datastore.
+//! One open store.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Result;
 use async_channel::bounded;
+use surrealdartb_datastore::{BoxFuture, Engine, Guardian, Location};
+use surrealdartb_files::FolderLock;
 use surrealdb::types::{Value, Variables};
 use surrealdb_cnf::ConfigMap;
-use surrealdb_core::CommunityComposer;
 use surrealdb_core::ctx::CancelHandle;
 use surrealdb_core::dbs::Session;
-use surrealdb_core::kvs::{
-    Datastore, QueryRequest, TransactionBuilderFactory, TransactionBuilderParts,
-};
-use surrealdb_kvs_rocksdb::Datastore as RocksDb;
+use surrealdb_core::kvs::QueryRequest;
 use surrealdb_rpc::{QUERY_STREAM_BUFFER, QueryResult, QueryStreamItem};
 use surrealdb_sql::Ast;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use crate::BoxFuture;
-use crate::endpoint::Endpoint;
 use crate::failure::Failure;
+use crate::guard::Guard;
 use crate::log_sync::LogSync;
 use crate::options::{Durability, StoreOptions};
 use crate::outcome::Outcomes;
 use crate::script::Script;
 
-/// How long a close waits, after the engine has shut down, for its last tasks
-/// to let go of the datastore.
-const RELEASE_LIMIT: Duration = Duration::from_secs(10);
-
 /// An `Arc` tells nobody when it is alone; it has to be asked.
 const RELEASE_POLL: Duration = Duration::from_millis(1);
 
+/// Where a store's data lives.
+pub enum Place {
+    /// In memory, until the store closes.
+    Memory,
+    /// In a folder, which is this store's alone: until nothing of the engine
+    /// can write there any more.
+    Folder(FolderLock),
+}
+
 /// An open store. Whoever runs a call holds it.
 pub struct Store {
-    datastore: Arc<Datastore>,
+    engine: Engine,
+    guard: Option<Arc<Guard>>,
     /// Ends with the store.
     _log_sync: Option<LogSync>,
 }
 
 impl Store {
-    /// Opens the store that `endpoint` names, on a runtime of
-    /// `worker_threads`.
+    /// Opens the store at `place`, on a runtime of `worker_threads`.
     ///
     /// The future must run to its end: a store that is dropped half open may
     /// keep its lock for a while.
     pub fn open(
-        endpoint: Endpoint,
+        place: Place,
         options: StoreOptions,
         worker_threads: usize,
     ) -> BoxFuture<'static, Result<Arc<Self>, Failure>> {
         Box::pin(async move {
-            let datastore = open(&endpoint, options, worker_threads)
+            let (location, config, guard) = match place {
+                Place::Memory => (Location::Memory, ConfigMap::empty(), None),
+                Place::Folder(lock) => {
+                    let location = Location::RocksDb(lock.folder().path().to_owned());
+                    let config = options
+                        .rocksdb()
+                        .iter()
+                        .fold(ConfigMap::empty(), |map, (key, it)| map.with_key_value(*key, it));
+                    (location, config, Some(Arc::new(Guard::new(lock))))
+                }
+            };
+            let guardian = guard.clone().map(|it| it as Arc<dyn Guardian>);
+            let engine = Engine::open(location.clone(), config, worker_threads, guardian)
                 .await
-                .map_err(|error| Failure::open(&endpoint.to_string(), error))?;
-            let log_sync = match (endpoint, options.durability()) {
-                (Endpoint::RocksDb(path), Durability::Interval(length)) => {
+                .map_err(|error| Failure::open(&location.to_string(), error))?;
+            let log_sync = match (location, options.durability()) {
+                (Location::RocksDb(path), Durability::Interval(length)) => {
                     Some(LogSync::start(path, length))
                 }
                 _ => None,
             };
-            Ok(Arc::new(Self { datastore, _log_sync: log_sync }))
+            Ok(Arc::new(Self { engine, guard, _log_sync: log_sync }))
         })
     }
 
@@ -80,7 +93,7 @@ impl Store {
         Box::pin(async move {
             let Script { ast, statements } = script;
             let (request, handle) = request(ast, session, variables);
-            let run = self.datastore.run(request);
+            let run = self.engine.run(request);
             tokio::pin!(run);
             let results = tokio::select! {
                 results = &mut run => results,
@@ -111,7 +124,7 @@ impl Store {
             let (request, handle) = request(ast, session, variables);
             // Both ends are driven here: the engine waits while `rows` works.
             let (sender, items) = bounded(QUERY_STREAM_BUFFER);
-            let mut run = self.datastore.run_streaming(request, sender)?.run;
+            let mut run = self.engine.run_streaming(request, sender)?;
             let (mut ended, mut value, mut results) = (None, Value::None, Vec::new());
             // A table without records gives no rows, and an empty array.
             let mut streamed = true;
@@ -150,7 +163,7 @@ impl Store {
 
     /// Reads something from the store.
     pub fn check_health(&self) -> BoxFuture<'_, Result<(), Failure>> {
-        Box::pin(async move { Ok(self.datastore.health_check().await?) })
+        Box::pin(async move { Ok(self.engine.check_health().await?) })
     }
 
     /// Selects a namespace, a database, or both in `session`. What does not
@@ -162,37 +175,26 @@ impl Store {
         database: Option<String>,
     ) -> BoxFuture<'a, Result<(), Failure>> {
         Box::pin(async move {
-            self.datastore.process_use(None, session, namespace, database).await?;
+            self.engine.select_scope(session, namespace, database).await?;
             Ok(())
         })
     }
 
-    /// Closes the store and completes when its lock is free. `waits_for` is
-    /// told what the close waits for, whenever that changes.
+    /// Closes the store and completes when its lock is free, which takes as long
+    /// as it takes. `waits_for` is told what the close waits for, whenever that
+    /// changes.
     ///
-    /// The caller has ended its calls; `self` is the last that it holds. The
-    /// engine's shutdown does not free the lock: RocksDB does, when the last
-    /// holder drops the datastore.
+    /// The caller has ended its calls; `self` is the last that it holds.
     pub fn close(
         self: Arc<Self>,
         waits_for: impl Fn(&'static str) + Send + 'static,
     ) -> BoxFuture<'static, Result<(), Failure>> {
         Box::pin(async move {
-            waits_for("the engine, which is shutting down");
-            let shutdown = self.datastore.shutdown().await;
-            let deadline = Instant::now() + RELEASE_LIMIT;
-            let by = "a call";
-            waits_for(by);
-            let store = alone(self, deadline, by).await?;
-            let by = "a background task of the engine";
-            waits_for(by);
-            let datastore = alone(store.datastore, deadline, by).await?;
-            waits_for("RocksDB, which is closing its files");
-            // Closing files blocks.
-            tokio::task::spawn_blocking(move || drop(datastore))
-                .await
-                .map_err(|panic| Failure::internal(format!("the store's end panicked: {panic}")))?;
-            Ok(shutdown?)
+            waits_for("a call that was given up and still runs");
+            let Self { engine, guard, _log_sync } = alone(self).await;
+            // The backend keeps the folder until it has closed.
+            drop(guard);
+            Ok(engine.close(waits_for).await?)
         })
     }
 }
@@ -206,86 +208,12 @@ fn request(ast: Ast, session: &Session, variables: Variables) -> (QueryRequest<'
 }
 
 /// Waits until nobody else holds `shared`.
-async fn alone<T>(mut shared: Arc<T>, deadline: Instant, by: &str) -> Result<T, Failure> {
+async fn alone<T>(mut shared: Arc<T>) -> T {
     loop {
         shared = match Arc::try_unwrap(shared) {
-            Ok(owned) => return Ok(owned),
+            Ok(owned) => return owned,
             Err(held) => held,
         };
-        if Instant::now() >= deadline {
-            return Err(Failure::internal(format!(
-                "the store is shut down, but {by} still holds it"
-            )));
-        }
         sleep(RELEASE_POLL).await;
-    }
-}
-
-async fn open(
-    endpoint: &Endpoint,
-    options: StoreOptions,
-    threads: usize,
-) -> Result<Arc<Datastore>> {
-    match endpoint {
-        Endpoint::Memory | Endpoint::SharedMemory(_) => {
-            build("mem://", ConfigMap::empty(), threads, CommunityComposer()).await
-        }
-        Endpoint::RocksDb(path) => {
-            let config = options
-                .rocksdb()
-                .iter()
-                .fold(ConfigMap::empty(), |map, (key, value)| map.with_key_value(*key, value));
-            build(&path.to_string_lossy(), config, threads, RocksDbFolder).await
-        }
-    }
-}
-
-/// Opens in the one order in which a fresh store stays usable: its version is
-/// written before anything else is (see `surrealdb-engine-local`, `connect`).
-///
-/// Authentication is on and every session starts as the owner: so a session
-/// that signs out loses rights, where without authentication it would gain
-/// them.
-async fn build<F>(
-    path: &str,
-    config: ConfigMap,
-    worker_threads: usize,
-    composer: F,
-) -> Result<Arc<Datastore>>
-where
-    F: TransactionBuilderFactory + 'static,
-{
-    let datastore = Datastore::builder()
-        .with_config(config)
-        .with_runtime_worker_threads(worker_threads)
-        .with_auth(true)
-        .without_maintenance_tasks()
-        .build_with_factory_path(path, composer)
-        .await?;
-    datastore.check_version().await?;
-    datastore.bootstrap().await?;
-    datastore.start_maintenance_tasks();
-    Ok(datastore)
-}
-
-/// Opens RocksDB in a folder as it is named. (The engine's own parser of
-/// endpoints cuts a path at its first `?`.)
-struct RocksDbFolder;
-
-impl TransactionBuilderFactory for RocksDbFolder {
-    type RouterState = ();
-
-    async fn new_transaction_builder(
-        &self,
-        path: &str,
-        _canceller: CancellationToken,
-        config: ConfigMap,
-    ) -> Result<TransactionBuilderParts<()>> {
-        let rocksdb = RocksDb::new(path, config.load()).await?;
-        Ok(TransactionBuilderParts::without_router_state(Box::new(rocksdb)))
-    }
-
-    fn path_valid(&self, path: &str) -> Result<String> {
-        Ok(path.to_owned())
     }
 }

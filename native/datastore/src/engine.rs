@@ -1,0 +1,140 @@
+//! One open datastore of the engine.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use async_channel::Sender;
+use surrealdb::types::Error;
+use surrealdb_cnf::ConfigMap;
+use surrealdb_core::dbs::Session;
+use surrealdb_core::kvs::{Datastore, QueryRequest};
+use surrealdb_rpc::{QueryResult, QueryStreamItem};
+use tokio::time::sleep;
+
+use crate::backend::{Composer, End, Location};
+use crate::{BoxFuture, Guardian};
+
+/// An `Arc` tells nobody when it is alone; it has to be asked.
+const RELEASE_POLL: Duration = Duration::from_millis(1);
+
+/// An open datastore, and what is known of its backend.
+pub struct Engine {
+    datastore: Arc<Datastore>,
+    end: End,
+}
+
+impl Engine {
+    /// Opens the datastore at `location`, for a runtime of `worker_threads`.
+    /// `guardian` is held until nothing of the engine can write any more.
+    ///
+    /// The future must run to its end: a datastore that is dropped half open
+    /// may keep its files for a while.
+    ///
+    /// It opens in the one order in which a fresh store stays usable: its
+    /// version is written before anything else is (see `surrealdb-engine-local`,
+    /// `connect`). Authentication is on and every session starts as the owner:
+    /// so a session that signs out loses rights, where without authentication
+    /// it would gain them.
+    pub fn open(
+        location: Location,
+        config: ConfigMap,
+        worker_threads: usize,
+        guardian: Option<Arc<dyn Guardian>>,
+    ) -> BoxFuture<'static, Result<Self>> {
+        Box::pin(async move {
+            let (composer, end) = Composer::new(location, guardian);
+            let datastore = Datastore::builder()
+                .with_config(config)
+                .with_runtime_worker_threads(worker_threads)
+                .with_auth(true)
+                .without_maintenance_tasks()
+                .build_with_factory_path("", composer)
+                .await?;
+            datastore.check_version().await?;
+            datastore.bootstrap().await?;
+            datastore.start_maintenance_tasks();
+            Ok(Self { datastore, end })
+        })
+    }
+
+    /// Runs `request`. Gives the outcome of every statement.
+    pub fn run<'a>(
+        &'a self,
+        request: QueryRequest<'a>,
+    ) -> BoxFuture<'a, Result<Vec<QueryResult>, Error>> {
+        Box::pin(self.datastore.run(request))
+    }
+
+    /// Runs `request`, and sends what it finds to `items` as it finds it.
+    ///
+    /// # Errors
+    ///
+    /// When the request cannot begin.
+    pub fn run_streaming(
+        &self,
+        request: QueryRequest<'_>,
+        items: Sender<QueryStreamItem>,
+    ) -> Result<BoxFuture<'static, Result<(), Error>>, Error> {
+        let run = self.datastore.run_streaming(request, items)?.run;
+        Ok(Box::pin(async move { run.await.map(|_| ()) }))
+    }
+
+    /// Reads something.
+    pub fn check_health(&self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(self.datastore.health_check())
+    }
+
+    /// Selects a namespace, a database, or both in `session`. What does not
+    /// exist is created, in a transaction that can lose a conflict.
+    pub fn select_scope<'a>(
+        &'a self,
+        session: &'a mut Session,
+        namespace: Option<String>,
+        database: Option<String>,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            self.datastore.process_use(None, session, namespace, database).await?;
+            Ok(())
+        })
+    }
+
+    /// Shuts the engine down and completes when nothing of it is left: its
+    /// last task has ended, and the backend has closed its files. `waits_for`
+    /// is told what that takes, whenever it changes. It takes as long as it
+    /// takes.
+    ///
+    /// The caller has ended its calls. The engine's own shutdown stops neither
+    /// the tasks that build indexes, nor does it close the files: those close
+    /// with the last holder of the backend.
+    pub fn close(
+        self,
+        waits_for: impl Fn(&'static str) + Send + 'static,
+    ) -> BoxFuture<'static, Result<()>> {
+        Box::pin(async move {
+            waits_for("the engine, which is shutting down");
+            let shutdown = self.datastore.shutdown().await;
+            // An index that is being built goes on from its last commit when
+            // the store is opened again, as it would after a crash.
+            self.end.refuse_transactions();
+            waits_for("a background task of the engine");
+            let datastore = alone(self.datastore).await;
+            // Closing files blocks.
+            let dropped = tokio::task::spawn_blocking(move || drop(datastore)).await;
+            self.end.released().await;
+            dropped?;
+            shutdown
+        })
+    }
+}
+
+/// Waits until nobody else holds `shared`.
+async fn alone<T>(mut shared: Arc<T>) -> T {
+    loop {
+        shared = match Arc::try_unwrap(shared) {
+            Ok(owned) => return owned,
+            Err(held) => held,
+        };
+        sleep(RELEASE_POLL).await;
+    }
+}

@@ -1,0 +1,45 @@
+//! The engine's datastore, and the futures that run it.
+//!
+//! # Design
+//!
+//! This is the only crate that polls the engine's futures. An `async fn` is
+//! compiled by the crate that polls it, and the engine's take minutes: so
+//! every function here gives a boxed future, and all crates of ours above
+//! compile in seconds. It depends on none of them. What can live above it,
+//! does.
+
+#![warn(missing_docs)]
+#![forbid(unsafe_code)]
+// The layout of the engine's futures is computed here.
+#![recursion_limit = "256"]
+
+use std::future::Future;
+use std::pin::Pin;
+
+mod backend;
+mod engine;
+mod read;
+mod transaction;
+
+pub use backend::Location;
+pub use engine::Engine;
+pub use read::{read_identifier, read_record_id};
+pub use surrealdb_kvs::Error as KeyValueError;
+
+/// A future that is compiled where it is made, not where it is polled.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Who answers for the place where a store's data lies, for as long as anything
+/// of the engine can still write there.
+///
+/// The engine's background tasks outlive its shutdown; so the guardian is held
+/// by the open backend and by each of its transactions, and dropped after the
+/// last of them.
+pub trait Guardian: Send + Sync {
+    /// Asked before each commit of a transaction that writes.
+    ///
+    /// # Errors
+    ///
+    /// What the commit is to fail with. Nothing is written then.
+    fn permit_commit(&self) -> Result<(), KeyValueError>;
+}

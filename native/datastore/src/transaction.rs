@@ -1,0 +1,217 @@
+//! A transaction of the backend.
+
+use std::sync::Arc;
+
+use surrealdb_kvs::api::{
+    BoxFut, GetMultiResult, KeysResult, ScanCursorKeys, ScanCursorVals, ScanResult, Transactable,
+};
+use surrealdb_kvs::timestamp::{BoxTimeStamp, BoxTimeStampImpl};
+use surrealdb_kvs::{Direction, Key, KeyRange, Result, Val};
+
+use crate::backend::Shared;
+
+/// A transaction that asks before it commits, and keeps the backend's end away.
+///
+/// Every function of the trait but the two for batches (which the engine's
+/// backends leave as they are) goes to the one inside: a default would replace
+/// what the backend does better.
+pub(crate) struct Transaction {
+    pub(crate) inner: Box<dyn Transactable>,
+    /// Dropped behind what is inside.
+    pub(crate) shared: Arc<Shared>,
+}
+
+impl Transactable for Transaction {
+    fn commit(&self) -> BoxFut<'_, Result<()>> {
+        Box::pin(async move {
+            if self.inner.writeable()
+                && let Err(refusal) = self.shared.permit_commit()
+            {
+                // What it holds is given back; the refusal is what to tell.
+                let _ = self.inner.cancel().await;
+                return Err(refusal);
+            }
+            self.inner.commit().await
+        })
+    }
+
+    fn kind(&self) -> &'static str {
+        self.inner.kind()
+    }
+
+    fn closed(&self) -> bool {
+        self.inner.closed()
+    }
+
+    fn writeable(&self) -> bool {
+        self.inner.writeable()
+    }
+
+    fn cancel(&self) -> BoxFut<'_, Result<()>> {
+        self.inner.cancel()
+    }
+
+    fn exists<'a>(&'a self, key: Key<'a>, version: Option<u64>) -> BoxFut<'a, Result<bool>> {
+        self.inner.exists(key, version)
+    }
+
+    fn get<'a>(&'a self, key: Key<'a>, version: Option<u64>) -> BoxFut<'a, Result<Option<Val>>> {
+        self.inner.get(key, version)
+    }
+
+    fn getu<'a>(&'a self, key: Key<'a>) -> BoxFut<'a, Result<Option<Val>>> {
+        self.inner.getu(key)
+    }
+
+    fn shared_locked_reads(&self) -> bool {
+        self.inner.shared_locked_reads()
+    }
+
+    fn set<'a>(&'a self, key: Key<'a>, val: Val) -> BoxFut<'a, Result<()>> {
+        self.inner.set(key, val)
+    }
+
+    fn put<'a>(&'a self, key: Key<'a>, val: Val) -> BoxFut<'a, Result<()>> {
+        self.inner.put(key, val)
+    }
+
+    fn putc<'a>(&'a self, key: Key<'a>, val: Val, chk: Option<Val>) -> BoxFut<'a, Result<()>> {
+        self.inner.putc(key, val, chk)
+    }
+
+    fn del<'a>(&'a self, key: Key<'a>) -> BoxFut<'a, Result<()>> {
+        self.inner.del(key)
+    }
+
+    fn delc<'a>(&'a self, key: Key<'a>, chk: Option<&'a [u8]>) -> BoxFut<'a, Result<()>> {
+        self.inner.delc(key, chk)
+    }
+
+    fn keys<'a>(
+        &'a self,
+        rng: KeyRange<'a>,
+        limit: u32,
+        skip: u32,
+        version: Option<u64>,
+    ) -> BoxFut<'a, Result<KeysResult>> {
+        self.inner.keys(rng, limit, skip, version)
+    }
+
+    fn keysr<'a>(
+        &'a self,
+        rng: KeyRange<'a>,
+        limit: u32,
+        skip: u32,
+        version: Option<u64>,
+    ) -> BoxFut<'a, Result<KeysResult>> {
+        self.inner.keysr(rng, limit, skip, version)
+    }
+
+    fn scan<'a>(
+        &'a self,
+        rng: KeyRange<'a>,
+        limit: u32,
+        skip: u32,
+        version: Option<u64>,
+    ) -> BoxFut<'a, Result<ScanResult>> {
+        self.inner.scan(rng, limit, skip, version)
+    }
+
+    fn scanr<'a>(
+        &'a self,
+        rng: KeyRange<'a>,
+        limit: u32,
+        skip: u32,
+        version: Option<u64>,
+    ) -> BoxFut<'a, Result<ScanResult>> {
+        self.inner.scanr(rng, limit, skip, version)
+    }
+
+    fn open_keys_cursor<'a>(
+        &'a self,
+        rng: KeyRange<'a>,
+        dir: Direction,
+        skip: u32,
+        version: Option<u64>,
+    ) -> BoxFut<'a, Result<Box<dyn ScanCursorKeys + 'a>>> {
+        self.inner.open_keys_cursor(rng, dir, skip, version)
+    }
+
+    fn open_vals_cursor<'a>(
+        &'a self,
+        rng: KeyRange<'a>,
+        dir: Direction,
+        skip: u32,
+        version: Option<u64>,
+    ) -> BoxFut<'a, Result<Box<dyn ScanCursorVals + 'a>>> {
+        self.inner.open_vals_cursor(rng, dir, skip, version)
+    }
+
+    fn replace<'a>(&'a self, key: Key<'a>, val: Val) -> BoxFut<'a, Result<()>> {
+        self.inner.replace(key, val)
+    }
+
+    fn clr<'a>(&'a self, key: Key<'a>) -> BoxFut<'a, Result<()>> {
+        self.inner.clr(key)
+    }
+
+    fn clrc<'a>(&'a self, key: Key<'a>, chk: Option<&'a [u8]>) -> BoxFut<'a, Result<()>> {
+        self.inner.clrc(key, chk)
+    }
+
+    fn getm<'a>(
+        &'a self,
+        keys: &'a [Key<'a>],
+        version: Option<u64>,
+    ) -> BoxFut<'a, Result<GetMultiResult>> {
+        self.inner.getm(keys, version)
+    }
+
+    fn getr<'a>(
+        &'a self,
+        rng: KeyRange<'a>,
+        version: Option<u64>,
+    ) -> BoxFut<'a, Result<ScanResult>> {
+        self.inner.getr(rng, version)
+    }
+
+    fn delr<'a>(&'a self, rng: KeyRange<'a>) -> BoxFut<'a, Result<()>> {
+        self.inner.delr(rng)
+    }
+
+    fn clrr<'a>(&'a self, rng: KeyRange<'a>) -> BoxFut<'a, Result<()>> {
+        self.inner.clrr(rng)
+    }
+
+    fn count<'a>(&'a self, rng: KeyRange<'a>, version: Option<u64>) -> BoxFut<'a, Result<usize>> {
+        self.inner.count(rng, version)
+    }
+
+    fn new_save_point(&self) -> BoxFut<'_, Result<()>> {
+        self.inner.new_save_point()
+    }
+
+    fn release_last_save_point(&self) -> BoxFut<'_, Result<()>> {
+        self.inner.release_last_save_point()
+    }
+
+    fn rollback_to_save_point(&self) -> BoxFut<'_, Result<()>> {
+        self.inner.rollback_to_save_point()
+    }
+
+    fn timestamp(&self) -> BoxFut<'_, Result<BoxTimeStamp>> {
+        self.inner.timestamp()
+    }
+
+    fn safe_timestamp(&self) -> BoxFut<'_, Result<BoxTimeStamp>> {
+        self.inner.safe_timestamp()
+    }
+
+    fn timestamp_impl(&self) -> BoxTimeStampImpl {
+        self.inner.timestamp_impl()
+    }
+
+    fn compact<'a>(&'a self, range: Option<KeyRange<'a>>) -> BoxFut<'a, Result<()>> {
+        self.inner.compact(range)
+    }
+}

@@ -1,0 +1,115 @@
+//! The lock of a store's folder.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::folder::Folder;
+#[cfg(unix)]
+use crate::rocksdb_lock::RocksDbLock;
+
+/// The file that is locked, beside RocksDB's own `LOCK`. It stays behind, and
+/// holds nothing. (On RocksDB's file a second lock would shut RocksDB out.)
+const NAME: &str = "surrealdartb.lock";
+
+/// Why a folder could not be locked.
+#[derive(Debug)]
+pub enum Locked {
+    /// Somebody else holds it: another process, or another copy of this
+    /// library in this one.
+    Elsewhere,
+    /// The system refused.
+    Failed(io::Error),
+}
+
+impl From<io::Error> for Locked {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::WouldBlock {
+            Self::Elsewhere
+        } else {
+            Self::Failed(error)
+        }
+    }
+}
+
+/// A folder that nobody else opens as a store, for as long as this is held.
+///
+/// It belongs to an open file, not to the process: reading or copying the
+/// folder's files, which ends RocksDB's lock, leaves it alone. Programs that know only
+/// RocksDB's lock do not see it; for them RocksDB's is taken too, and taken
+/// again whenever [`FolderLock::check`] is called.
+#[derive(Debug)]
+pub struct FolderLock {
+    folder: Arc<Folder>,
+    path: PathBuf,
+    file: File,
+    #[cfg(unix)]
+    rocksdb: RocksDbLock,
+}
+
+impl FolderLock {
+    /// Locks `folder`. Waits for nothing.
+    ///
+    /// # Errors
+    ///
+    /// When somebody else holds it, or the system refuses.
+    pub fn take(folder: Arc<Folder>) -> Result<Self, Locked> {
+        let path = folder.path().join(NAME);
+        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
+        lock(&file)?;
+        Ok(Self {
+            // Only now: closing its file again would end the lock of another
+            // copy of this library in this process.
+            #[cfg(unix)]
+            rocksdb: RocksDbLock::take(folder.path())?,
+            folder,
+            path,
+            file,
+        })
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Arc<Folder> {
+        &self.folder
+    }
+
+    /// Makes sure that the folder is still the one that was locked, and nobody else's:
+    /// a deleted, renamed or replaced one is not, nor is one that a program which knows only RocksDB's
+    /// lock has opened while that was lost. A lost one is taken again.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that says what has happened.
+    pub fn check(&self) -> Result<(), String> {
+        #[cfg(unix)]
+        {
+            use crate::folder::identity;
+            let ours = identity(&self.file.metadata().map_err(|it| it.to_string())?);
+            match self.path.metadata() {
+                Ok(data) if identity(&data) == ours => self.rocksdb.take_again()?,
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(format!("{} cannot be read: {error}", self.path.display()));
+                }
+                _ => {
+                    return Err(format!(
+                        "the folder {} was deleted, moved or replaced while the store was open",
+                        self.folder.path().display()
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(unix)]
+fn lock(file: &File) -> io::Result<()> {
+    use rustix::fs::{FlockOperation, flock};
+    Ok(flock(file, FlockOperation::NonBlockingLockExclusive)?)
+}
+
+#[cfg(not(unix))]
+fn lock(file: &File) -> io::Result<()> {
+    Ok(file.try_lock()?)
+}
