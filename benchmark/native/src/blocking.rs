@@ -10,7 +10,7 @@ use std::slice;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use surrealdartb_codec::{decode, encode};
-use surrealdartb_store::{Endpoint, Failure, Script, Store, StoreOptions};
+use surrealdartb_store::{Endpoint, Failure, Place, Script, Store, StoreOptions};
 use surrealdb::types::{Value, Variables};
 use surrealdb_core::dbs::Session;
 use tokio::runtime::Runtime;
@@ -49,8 +49,8 @@ pub unsafe extern "C" fn blocking_open(endpoint: *const u8, length: usize) {
     let endpoint = unsafe { bytes(endpoint, length) };
     let endpoint = str::from_utf8(endpoint).expect("UTF-8");
     let opened = runtime().block_on(async {
-        let endpoint = Endpoint::parse(endpoint)?;
-        let store = Store::open(endpoint, StoreOptions::default(), workers()).await?;
+        let place = Place::of(&Endpoint::parse(endpoint)?)?;
+        let store = Store::open(place, StoreOptions::default(), workers()).await?;
         let mut session = Session::owner();
         let scope = Some("bench".to_owned());
         store.select_scope(&mut session, scope.clone(), scope).await?;

@@ -111,7 +111,13 @@ impl TransactionBuilderFactory for Composer {
                 memory.new_transaction_builder("mem://", canceller, config).await?.builder
             }
             Location::RocksDb(path) => {
-                let path = path.to_str().context("the path is no Unicode text")?;
+                let path = path.to_str().with_context(|| {
+                    format!(
+                        "the folder's name is not Unicode text (as far as it can be shown: {}): \
+                         rename the folder, or use another one",
+                        path.display()
+                    )
+                })?;
                 Box::new(RocksDb::new(path, config.load()).await?)
             }
         };

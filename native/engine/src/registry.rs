@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use surrealdartb_bridge::{bury, return_free_memory, wait_for_reaper_at_exit, worker_threads};
-use surrealdartb_files::{Folder, FolderId, FolderLock, Locked};
+use surrealdartb_files::{Folder, FolderId};
 use surrealdartb_store::{Endpoint, Failure, Place as StorePlace, Store, StoreOptions};
 use tokio::sync::{Mutex, Notify};
 use tokio::task::{spawn, spawn_blocking};
@@ -76,11 +76,7 @@ impl Found {
     async fn take(&self) -> Result<StorePlace, Failure> {
         let Self::Folder(folder) = self else { return Ok(StorePlace::Memory) };
         let folder = Arc::clone(folder);
-        match unblocked(move || FolderLock::take(folder)).await? {
-            Ok(lock) => Ok(StorePlace::Folder(lock)),
-            Err(Locked::Elsewhere) => Err(Failure::in_use(&self.name())),
-            Err(Locked::Failed(error)) => Err(Failure::open(&self.name(), error)),
-        }
+        unblocked(move || StorePlace::lock(folder)).await?
     }
 }
 

@@ -56,7 +56,8 @@ impl FolderLock {
     /// When somebody else holds it, or the system refuses.
     pub fn take(folder: Arc<Folder>) -> Result<Self, Locked> {
         let path = folder.path().join(NAME);
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
+        let file =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
         lock(&file)?;
         Ok(Self {
             // Only now: closing its file again would end the lock of another
@@ -67,6 +68,11 @@ impl FolderLock {
             path,
             file,
         })
+    }
+
+    /// The open file that is locked.
+    pub fn file(&self) -> &File {
+        &self.file
     }
 
     /// The folder.
@@ -101,6 +107,25 @@ impl FolderLock {
         }
         Ok(())
     }
+}
+
+impl Drop for FolderLock {
+    /// Closing the file is not enough: a process that is just being started has
+    /// it, too, until it runs its own program.
+    fn drop(&mut self) {
+        let _ = unlock(&self.file); // Only the close is left to try.
+    }
+}
+
+#[cfg(unix)]
+fn unlock(file: &File) -> io::Result<()> {
+    use rustix::fs::{FlockOperation, flock};
+    Ok(flock(file, FlockOperation::NonBlockingUnlock)?)
+}
+
+#[cfg(not(unix))]
+fn unlock(file: &File) -> io::Result<()> {
+    file.unlock()
 }
 
 #[cfg(unix)]

@@ -21,7 +21,8 @@ impl RocksDbLock {
     /// renames its log file before it finds out that another process is there.
     pub(crate) fn take(folder: &Path) -> io::Result<Self> {
         let path = folder.join("LOCK");
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        let file =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
         let lock = Self { file };
         lock.lock()?;
         Ok(lock)
@@ -43,7 +44,11 @@ impl RocksDbLock {
     fn lock(&self) -> io::Result<()> {
         fcntl_lock(&self.file, FlockOperation::NonBlockingLockExclusive).map_err(|error| {
             // POSIX allows both for a lock that is held elsewhere.
-            if error == rustix::io::Errno::ACCESS { io::ErrorKind::WouldBlock.into() } else { error.into() }
+            if error == rustix::io::Errno::ACCESS {
+                io::ErrorKind::WouldBlock.into()
+            } else {
+                error.into()
+            }
         })
     }
 }

@@ -1,8 +1,18 @@
 //! Who watches over a store's folder while it is open.
 
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
 use parking_lot::Mutex;
 use surrealdartb_datastore::{Guardian, KeyValueError};
 use surrealdartb_files::FolderLock;
+use tokio::task::{JoinHandle, spawn};
+use tokio::time::sleep;
+
+/// How often the folder of a store that nobody writes to is looked at: for so
+/// long a program that knows only RocksDB's lock may find it free, after this
+/// one has lost it.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// Keeps the folder's lock, and refuses commits once the folder is no longer
 /// the store's.
@@ -17,8 +27,22 @@ pub(crate) struct Guard {
 }
 
 impl Guard {
-    pub(crate) fn new(lock: FolderLock) -> Self {
-        Self { lock, lost: Mutex::default() }
+    pub(crate) fn new(lock: FolderLock) -> Arc<Self> {
+        Arc::new(Self { lock, lost: Mutex::default() })
+    }
+
+    /// A task that looks at the folder of a store that nobody writes to. It
+    /// holds the guard while it does: whoever waits for the lock to be free
+    /// ends it first.
+    pub(crate) fn watch(self: &Arc<Self>) -> JoinHandle<()> {
+        let watched = Arc::downgrade(self);
+        spawn(async move {
+            loop {
+                sleep(LOOK_EVERY).await;
+                let Some(guard) = Weak::upgrade(&watched) else { return };
+                let _ = guard.check(); // The next commit is told.
+            }
+        })
     }
 
     /// Why the store is lost, if it is.

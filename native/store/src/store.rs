@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use async_channel::bounded;
 use surrealdartb_datastore::{BoxFuture, Engine, Guardian, Location};
-use surrealdartb_files::FolderLock;
 use surrealdb::types::{Value, Variables};
 use surrealdb_cnf::ConfigMap;
 use surrealdb_core::ctx::CancelHandle;
@@ -13,6 +12,7 @@ use surrealdb_core::dbs::Session;
 use surrealdb_core::kvs::QueryRequest;
 use surrealdb_rpc::{QUERY_STREAM_BUFFER, QueryResult, QueryStreamItem};
 use surrealdb_sql::Ast;
+use tokio::task::JoinHandle;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
@@ -21,24 +21,17 @@ use crate::guard::Guard;
 use crate::log_sync::LogSync;
 use crate::options::{Durability, StoreOptions};
 use crate::outcome::Outcomes;
+use crate::place::Place;
 use crate::script::Script;
 
 /// An `Arc` tells nobody when it is alone; it has to be asked.
 const RELEASE_POLL: Duration = Duration::from_millis(1);
 
-/// Where a store's data lives.
-pub enum Place {
-    /// In memory, until the store closes.
-    Memory,
-    /// In a folder, which is this store's alone: until nothing of the engine
-    /// can write there any more.
-    Folder(FolderLock),
-}
-
 /// An open store. Whoever runs a call holds it.
 pub struct Store {
     engine: Engine,
-    guard: Option<Arc<Guard>>,
+    /// Who watches over its folder, and the task that does.
+    watched: Option<(Arc<Guard>, JoinHandle<()>)>,
     /// Ends with the store.
     _log_sync: Option<LogSync>,
 }
@@ -62,7 +55,7 @@ impl Store {
                         .rocksdb()
                         .iter()
                         .fold(ConfigMap::empty(), |map, (key, it)| map.with_key_value(*key, it));
-                    (location, config, Some(Arc::new(Guard::new(lock))))
+                    (location, config, Some(Guard::new(lock)))
                 }
             };
             let guardian = guard.clone().map(|it| it as Arc<dyn Guardian>);
@@ -75,7 +68,11 @@ impl Store {
                 }
                 _ => None,
             };
-            Ok(Arc::new(Self { engine, guard, _log_sync: log_sync }))
+            let watched = guard.map(|guard| {
+                let watch = guard.watch();
+                (guard, watch)
+            });
+            Ok(Arc::new(Self { engine, watched, _log_sync: log_sync }))
         })
     }
 
@@ -191,9 +188,13 @@ impl Store {
     ) -> BoxFuture<'static, Result<(), Failure>> {
         Box::pin(async move {
             waits_for("a call that was given up and still runs");
-            let Self { engine, guard, _log_sync } = alone(self).await;
-            // The backend keeps the folder until it has closed.
-            drop(guard);
+            let Self { engine, watched, _log_sync } = alone(self).await;
+            // From here on only the backend keeps the folder, until it has closed.
+            if let Some((guard, watch)) = watched {
+                watch.abort();
+                let _ = watch.await; // That it was aborted.
+                drop(guard);
+            }
             Ok(engine.close(waits_for).await?)
         })
     }
