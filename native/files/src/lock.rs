@@ -1,9 +1,10 @@
 //! The lock of a store's folder.
 
+use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use crate::folder::Folder;
 #[cfg(unix)]
@@ -19,8 +20,35 @@ pub enum Locked {
     /// Somebody else holds it: another process, or another copy of this
     /// library in this one.
     Elsewhere,
+    /// This process holds another folder that was at the same path, and was
+    /// deleted, moved or replaced. RocksDB knows folders by their paths, and
+    /// opens no second one there.
+    Replaced,
     /// The system refused.
     Failed(io::Error),
+}
+
+/// The paths of the folders that are locked.
+static PATHS: LazyLock<Mutex<HashSet<PathBuf>>> = LazyLock::new(Default::default);
+
+fn paths() -> MutexGuard<'static, HashSet<PathBuf>> {
+    PATHS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The right to a path, which ends when this is dropped.
+#[derive(Debug)]
+struct PathHeld(PathBuf);
+
+impl PathHeld {
+    fn take(path: PathBuf) -> Result<Self, Locked> {
+        if paths().insert(path.clone()) { Ok(Self(path)) } else { Err(Locked::Replaced) }
+    }
+}
+
+impl Drop for PathHeld {
+    fn drop(&mut self) {
+        paths().remove(&self.0);
+    }
 }
 
 impl From<io::Error> for Locked {
@@ -46,6 +74,7 @@ pub struct FolderLock {
     file: File,
     #[cfg(unix)]
     rocksdb: RocksDbLock,
+    _path_held: PathHeld,
 }
 
 impl FolderLock {
@@ -60,6 +89,9 @@ impl FolderLock {
             OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
         lock(&file)?;
         Ok(Self {
+            // Behind the lock: a folder that is open here is somebody else's
+            // before it is a replaced one.
+            _path_held: PathHeld::take(folder.path().to_owned())?,
             // Only now: closing its file again would end the lock of another
             // copy of this library in this process.
             #[cfg(unix)]

@@ -66,16 +66,15 @@ fn notices_that_the_folder_was_deleted() {
 
 #[test]
 #[cfg(unix)]
-fn notices_that_the_folder_was_replaced_and_leaves_the_new_one_alone() {
+fn a_folder_that_has_replaced_a_locked_one_waits_for_its_end() {
     let root = TempDir::new().unwrap();
     let path = root.path().join("store");
     let held = take(&path).unwrap();
     fs::rename(&path, root.path().join("moved")).unwrap();
     assert!(held.check().is_err());
-    let new = take(&path).unwrap();
-    assert_ne!(new.folder().id(), held.folder().id());
-    assert!(held.check().is_err());
-    new.check().unwrap();
+    assert!(matches!(take(&path), Err(Locked::Replaced)));
+    drop(held);
+    take(&path).unwrap().check().unwrap();
 }
 
 #[test]

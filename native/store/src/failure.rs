@@ -45,10 +45,21 @@ impl Failure {
 
     /// Somebody else has the store at `path`.
     pub fn in_use(path: &str) -> Self {
-        let message = format!(
+        Self::locked(format!(
             "the store at {path} is in use by another process, or by another copy of this library \
              in this process: close it there, or wait for it with lockTimeout"
-        );
+        ))
+    }
+
+    /// The folder at `path` has taken the place of one that is open.
+    pub fn replaced(path: &str) -> Self {
+        Self::locked(format!(
+            "this process still has the store open that was at {path} before its folder was deleted, \
+             moved or replaced: close the databases that use it, and connect again"
+        ))
+    }
+
+    fn locked(message: String) -> Self {
         let failure = Error::connection(message, ConnectionError::ConnectionFailed);
         Self { locked: true, ..Self::from(failure).with_detail("Locked") }
     }

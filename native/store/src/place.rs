@@ -44,6 +44,7 @@ impl Place {
         match FolderLock::take(folder) {
             Ok(lock) => Ok(Self::Folder(lock)),
             Err(Locked::Elsewhere) => Err(Failure::in_use(&path)),
+            Err(Locked::Replaced) => Err(Failure::replaced(&path)),
             Err(Locked::Failed(error)) => Err(Failure::open(&path, error)),
         }
     }
