@@ -92,13 +92,6 @@ void main() {
       ('deleted', (path) => Directory(path).deleteSync(recursive: true)),
       ('moved away', (path) => Directory(path).renameSync('$path.moved')),
       (
-        'replaced',
-        (path) {
-          Directory(path).renameSync('$path.old');
-          Directory(path).createSync();
-        },
-      ),
-      (
         'deleted with all above it',
         (path) => Directory(p.dirname(path))
           ..deleteSync(recursive: true)

@@ -42,10 +42,7 @@ impl Found {
             Endpoint::SharedMemory(name) => Ok(Self::SharedMemory(name.clone())),
             Endpoint::RocksDb(path) => {
                 let path = path.clone();
-                let folder = unblocked(move || Folder::create(&path))
-                    .await?
-                    .map_err(|error| Failure::open(&endpoint.to_string(), error))?;
-                Ok(Self::Folder(Arc::new(folder)))
+                Ok(Self::Folder(unblocked(move || StorePlace::folder(&path)).await??))
             }
         }
     }

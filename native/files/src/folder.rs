@@ -84,8 +84,7 @@ fn create_synced(path: &Path) -> Result<()> {
     match fs::create_dir(path) {
         Ok(()) => sync_entry(path),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let parent = parent(path).ok_or(error)?;
-            create_synced(parent)?;
+            create_synced(parent(path).ok_or(error)?)?;
             create_synced(path)
         }
         // Also what a link points to, and a folder that another has just made.
@@ -98,8 +97,8 @@ fn create_synced(path: &Path) -> Result<()> {
 /// (some file systems sync no folders) is no reason to refuse a store.
 fn sync_entry(path: &Path) -> Result<()> {
     if cfg!(unix)
-        && let Some(parent) = parent(path)
-        && let Ok(folder) = File::open(parent)
+        && let Some(above) = parent(path)
+        && let Ok(folder) = File::open(above)
     {
         match folder.sync_all() {
             Err(error) if error.kind() == io::ErrorKind::InvalidInput => {}
@@ -109,6 +108,6 @@ fn sync_entry(path: &Path) -> Result<()> {
     Ok(())
 }
 
-fn parent(path: &Path) -> Option<&Path> {
+pub(crate) fn parent(path: &Path) -> Option<&Path> {
     path.parent().map(|it| if it.as_os_str().is_empty() { Path::new(".") } else { it })
 }

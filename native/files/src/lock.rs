@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
-use crate::folder::Folder;
+use crate::folder::{Folder, parent};
 #[cfg(unix)]
 use crate::rocksdb_lock::RocksDbLock;
 
@@ -100,6 +100,14 @@ impl FolderLock {
             path,
             file,
         })
+    }
+
+    /// Whether a locked folder was at `path`, where there is none any more.
+    pub fn was_at(path: &Path) -> bool {
+        match (parent(path).and_then(|it| it.canonicalize().ok()), path.file_name()) {
+            (Some(parent), Some(name)) => !path.exists() && paths().contains(&parent.join(name)),
+            _ => false,
+        }
     }
 
     /// The open file that is locked.

@@ -1,5 +1,6 @@
 //! A place for a store that is nobody else's.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use surrealdartb_files::{Folder, FolderLock, Locked};
@@ -27,10 +28,24 @@ impl Place {
     pub fn of(endpoint: &Endpoint) -> Result<Self, Failure> {
         match endpoint {
             Endpoint::Memory | Endpoint::SharedMemory(_) => Ok(Self::Memory),
-            Endpoint::RocksDb(path) => match Folder::create(path) {
-                Ok(folder) => Self::lock(Arc::new(folder)),
-                Err(error) => Err(Failure::open(&endpoint.to_string(), error)),
-            },
+            Endpoint::RocksDb(path) => Self::lock(Self::folder(path)?),
+        }
+    }
+
+    /// The folder at `path`, which is created if it does not exist.
+    ///
+    /// # Errors
+    ///
+    /// When the system refuses, or when this process still has the store open
+    /// whose folder was there: it would write what it holds into a new one.
+    pub fn folder(path: &Path) -> Result<Arc<Folder>, Failure> {
+        let shown = path.display().to_string();
+        if FolderLock::was_at(path) {
+            return Err(Failure::replaced(&shown));
+        }
+        match Folder::create(path) {
+            Ok(folder) => Ok(Arc::new(folder)),
+            Err(error) => Err(Failure::open(&shown, error)),
         }
     }
 
