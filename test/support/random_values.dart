@@ -1,7 +1,7 @@
 import 'dart:math';
 import 'dart:typed_data';
 
-import 'package:surrealdartb/src/values/equality.dart';
+import 'package:surrealdartb/src/values/value_set.dart';
 import 'package:surrealdartb/src/values/values.dart';
 
 /// A value of any kind that the engine can hold, with lists, sets, maps, record
@@ -59,7 +59,7 @@ final List<_Make> _nested = [
   (random, depth) => _list(random, depth),
   (random, depth) => _map(random, depth),
   (random, depth) => _map(random, depth),
-  (random, depth) => newValueSet([
+  (random, depth) => ValueSet([
     for (var i = random.nextInt(4); i > 0; i--) _item(random, depth),
   ]),
   (random, depth) => SurrealRange(

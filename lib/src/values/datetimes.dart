@@ -82,7 +82,11 @@ final class Datetime implements Comparable<Datetime> {
   int get hashCode => Object.hash(seconds, nanoseconds);
 
   @override
-  String toString() {
+  String toString() => "d'${toJson()}'";
+
+  /// The time in UTC as ISO 8601 has it, such as `2024-01-01T12:00:00.500Z`,
+  /// for `jsonEncode`.
+  String toJson() {
     final time = DateTime.fromMillisecondsSinceEpoch(
       seconds * 1000,
       isUtc: true,
@@ -93,7 +97,7 @@ final class Datetime implements Comparable<Datetime> {
     final date = '$sign$year-${_two(time.month)}-${_two(time.day)}';
     final second = _two(isLeap ? 60 : time.second);
     final clock = '${_two(time.hour)}:${_two(time.minute)}:$second';
-    return "d'${date}T$clock${_fraction(nanoseconds % _nanosPerSecond)}Z'";
+    return '${date}T$clock${_fraction(nanoseconds % _nanosPerSecond)}Z';
   }
 
   static String _two(int number) => '$number'.padLeft(2, '0');

@@ -112,6 +112,9 @@ final class SurrealDuration implements Comparable<SurrealDuration> {
   @override
   int get hashCode => Object.hash(SurrealDuration, seconds, nanoseconds);
 
+  /// The text that [toString] gives, for `jsonEncode`.
+  String toJson() => toString();
+
   @override
   String toString() {
     final text = StringBuffer();
@@ -149,14 +152,22 @@ SurrealDuration readDuration(TextScanner scanner) {
     final part = scanner.match(_part);
     if (part == null) scanner.fail('not a duration such as `1h30m`');
     if (isLetter(scanner.next)) scanner.fail('not a unit of time');
-    final count = BigInt.parse(part[1]!.replaceAll('_', ''));
+    final digits = part[1]!.replaceAll('_', '').replaceFirst(_leadingZeros, '');
+    // `BigInt.parse` takes a time that grows with the square of the digits.
+    if (digits.length > _maxDigits) scanner.fail(_tooLong, start);
+    final count = BigInt.parse(digits);
     final unit = part[2]! == 'us' ? 'µs' : part[2]!;
     total += count * SurrealDuration._units[unit]!;
   } while (isDigit(scanner.next));
   if (total > SurrealDuration._maxNanoseconds) {
-    scanner.fail('longer than the longest duration of the engine', start);
+    scanner.fail(_tooLong, start);
   }
   return SurrealDuration.fromNanoseconds(total);
 }
 
+const _tooLong = 'longer than the longest duration of the engine';
+
+/// 2^64 seconds are fewer nanoseconds than 10^29.
+const _maxDigits = 29;
+final _leadingZeros = RegExp('^0+(?=.)');
 final _part = RegExp(r'(\d[\d_]*)(ns|us|µs|ms|[ywdhms])');

@@ -1,8 +1,8 @@
-import 'dart:collection';
 import 'dart:typed_data';
 
 import 'datetimes.dart';
 import 'durations.dart';
+import 'forms.dart';
 import 'numbers.dart';
 
 /// Whether two values are equal as the engine sees it: lists, sets and maps by
@@ -16,7 +16,8 @@ bool surrealEquals(Object? a, Object? b) {
     (final Uint8List a, _) => b is Uint8List && _equalLists(a, b),
     (final Map<Object?, Object?> a, _) =>
       b is Map<Object?, Object?> && _equalMaps(a, b),
-    (final Set<Object?> a, _) => b is Set<Object?> && _equalSets(a, b),
+    (final Set<Object?> a, _) =>
+      b is Set<Object?> && compareForms(formOf(a), formOf(b)) == 0,
     (final Iterable<Object?> a, final Iterable<Object?> b)
         when b is! Uint8List && b is! Set<Object?> =>
       _equalLists(_asList(a), _asList(b)),
@@ -36,17 +37,10 @@ int surrealHash(Object? value) => switch (value) {
       (entry) => Object.hash(entry.key, surrealHash(entry.value)),
     ),
   ),
-  final Set<Object?> items => Object.hashAllUnordered(
-    newValueSet(items).map(surrealHash),
-  ),
+  final Set<Object?> items => _hashOfSet(items),
   final Iterable<Object?> items => Object.hashAll(items.map(surrealHash)),
   _ => engineTime(value).hashCode,
 };
-
-/// A set of [items] in which what is [surrealEquals] is one.
-Set<Object?> newValueSet([Iterable<Object?> items = const []]) =>
-    LinkedHashSet<Object?>(equals: surrealEquals, hashCode: surrealHash)
-      ..addAll(items);
 
 /// The engine's time for one of Dart's; any other value as it is.
 Object? engineTime(Object? value) => switch (value) {
@@ -73,8 +67,13 @@ bool _equalMaps(Map<Object?, Object?> a, Map<Object?, Object?> b) =>
           b.containsKey(entry.key) && surrealEquals(entry.value, b[entry.key]),
     );
 
-bool _equalSets(Set<Object?> a, Set<Object?> b) {
-  // A set of Dart's own may hold one value twice.
-  final left = newValueSet(a), right = newValueSet(b);
-  return left.length == right.length && right.containsAll(left);
+/// Each item is hashed once: what is nested would otherwise be hashed again at
+/// each level. A set of Dart's own may hold one value twice, which does not
+/// count.
+int _hashOfSet(Set<Object?> items) {
+  final hashes = items.map(surrealHash).toList()..sort();
+  return Object.hashAll([
+    for (var i = 0; i < hashes.length; i++)
+      if (i == 0 || hashes[i] != hashes[i - 1]) hashes[i],
+  ]);
 }

@@ -1,4 +1,4 @@
-import 'ordering.dart';
+import 'forms.dart';
 import 'text_reader.dart';
 import 'text_scanner.dart';
 
@@ -44,6 +44,9 @@ final class FilePointer implements Comparable<FilePointer> {
 
   @override
   int get hashCode => Object.hash(bucket, key);
+
+  /// The text that [toString] gives, for `jsonEncode`.
+  String toJson() => toString();
 
   @override
   String toString() {

@@ -2,7 +2,9 @@ import 'dart:collection';
 import 'dart:typed_data';
 
 import 'equality.dart';
+import 'field_map.dart';
 import 'nesting.dart';
+import 'value_set.dart';
 import 'values.dart';
 
 /// [value] as it stands inside of an immutable value: lists, sets and maps are
@@ -20,18 +22,23 @@ Object? frozen(Object? value, [int levels = maxNesting]) {
     SurrealRange() || SurrealRegex() || Geometry() => value,
     DateTime() || Duration() => engineTime(value),
     final Uint8List bytes => Uint8List.fromList(bytes).asUnmodifiableView(),
-    final Map<Object?, Object?> map => UnmodifiableMapView<String, Object?>({
-      for (final MapEntry(:key, :value) in map.entries)
-        objectKey(key): frozen(value, levels - 1),
-    }),
-    final Set<Object?> items => UnmodifiableSetView(
-      newValueSet(items.map((item) => frozen(item, levels - 1))),
+    final Map<Object?, Object?> map => UnmodifiableMapView<String, Object?>(
+      _frozenFields(map, levels - 1),
+    ),
+    final Set<Object?> items => ValueSet.unmodifiable(
+      items.map((item) => frozen(item, levels - 1)),
     ),
     final Iterable<Object?> items => List<Object?>.unmodifiable(
       items.map((item) => frozen(item, levels - 1)),
     ),
     _ => throw notAValue(value),
   };
+}
+
+Map<String, Object?> _frozenFields(Map<Object?, Object?> map, int levels) {
+  final copy = FieldMap();
+  map.forEach((key, value) => copy[objectKey(key)] = frozen(value, levels));
+  return copy.fields;
 }
 
 /// [key] as the key of an object.

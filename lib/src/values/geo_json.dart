@@ -1,6 +1,7 @@
 import 'geometry.dart';
 
-/// The geometry that [json] describes.
+/// The geometry that [json] describes. A part of a collection may be a
+/// [Geometry] already.
 ///
 /// Throws a [FormatException] that names what is wrong.
 Geometry geometryOf(Map<Object?, Object?> json) {
@@ -70,6 +71,7 @@ GeometryLine _ring(Object? value, String path) {
 }
 
 Geometry _part(Object? value, String path) {
+  if (value is Geometry) return value;
   if (value is! Map<Object?, Object?>) {
     throw FormatException('`$path` is not an object: $value');
   }

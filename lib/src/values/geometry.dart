@@ -49,7 +49,7 @@ sealed class Geometry implements Comparable<Geometry> {
   /// What GeoJSON has as its coordinates.
   List<Object?> get _coordinates;
 
-  /// GeoJSON, made of new maps and lists.
+  /// GeoJSON, made of new maps and lists; also what `jsonEncode` takes.
   Map<String, dynamic> toJson() => {'type': type, 'coordinates': _coordinates};
 
   /// Points come first, then lines, polygons, several points, several lines,
@@ -59,7 +59,7 @@ sealed class Geometry implements Comparable<Geometry> {
     // The engine stops here, and takes two groupings of the same points for
     // equal.
     final order = _comparePoints(other);
-    return order != 0 ? order : _compareEach(_groups, other._groups, _integers);
+    return order != 0 ? order : _compareGroups(other);
   }
 
   int _comparePoints(Geometry other) {
@@ -67,13 +67,17 @@ sealed class Geometry implements Comparable<Geometry> {
     return _compareEach(_points, other._points, (a, b) => a._comparePoints(b));
   }
 
-  static int _integers(int a, int b) => a.compareTo(b);
+  /// Of a geometry with the same points.
+  int _compareGroups(Geometry other) =>
+      _compareEach(_groups, other._groups, (a, b) => a.compareTo(b));
 
   @override
   bool operator ==(Object other) => other is Geometry && compareTo(other) == 0;
 
   @override
-  int get hashCode => Object.hashAll([
+  int get hashCode => _hash;
+
+  int get _hash => Object.hashAll([
     type,
     for (final GeometryPoint(:longitude, :latitude) in _points) ...[
       numberHash(longitude),
@@ -83,11 +87,15 @@ sealed class Geometry implements Comparable<Geometry> {
 
   /// SurrealQL: `(1.5, -2.5)` for a point, GeoJSON for the others.
   @override
-  String toString() => _text;
+  String toString() {
+    final out = StringBuffer();
+    _writeTo(out);
+    return '$out';
+  }
 
-  /// GeoJSON in SurrealQL.
-  String get _text =>
-      "{ type: '$type', coordinates: ${_listed(_coordinates)} }";
+  /// Writes GeoJSON in SurrealQL.
+  void _writeTo(StringSink out) =>
+      out.write("{ type: '$type', coordinates: ${_listed(_coordinates)} }");
 
   static String _listed(Object? part) => switch (part) {
     // A literal geometry has literals only, and `-Infinity` is none.
@@ -197,10 +205,8 @@ final class GeometryPolygon extends Geometry {
   int get _rank => 2;
 
   @override
-  Iterable<GeometryPoint> get _points => [
-    for (final ring in interiors) ...ring.points,
-    ...exterior.points,
-  ];
+  Iterable<GeometryPoint> get _points =>
+      interiors.expand((ring) => ring.points).followedBy(exterior.points);
 
   @override
   Iterable<int> get _groups => _groupsOf(_rings);
@@ -303,11 +309,13 @@ final class GeometryCollection extends Geometry {
   @override
   int get _rank => 6;
 
+  // A collection can hold collections: what goes through all of them goes level
+  // by level, and never through all points of each level.
   @override
-  Iterable<GeometryPoint> get _points => geometries.expand((it) => it._points);
+  Iterable<GeometryPoint> get _points => throw UnsupportedError('by parts');
 
   @override
-  Iterable<int> get _groups => _groupsOf(geometries);
+  Iterable<int> get _groups => throw UnsupportedError('by parts');
 
   @override
   List<Object?> get _coordinates => throw UnsupportedError('it has none');
@@ -322,6 +330,18 @@ final class GeometryCollection extends Geometry {
       : _rank - other._rank;
 
   @override
+  int _compareGroups(Geometry other) {
+    final parts = (other as GeometryCollection).geometries;
+    final order = geometries.length.compareTo(parts.length);
+    return order != 0
+        ? order
+        : _compareEach(geometries, parts, (a, b) => a._compareGroups(b));
+  }
+
+  @override
+  int get _hash => Object.hash(type, Object.hashAll(geometries));
+
+  @override
   Map<String, dynamic> toJson() => {
     'type': type,
     'geometries': [for (final part in geometries) part.toJson()],
@@ -329,9 +349,15 @@ final class GeometryCollection extends Geometry {
 
   // The engine reads a geometry in it only as an object, a point too.
   @override
-  String get _text {
-    final parts = geometries.map((part) => part._text).join(', ');
-    return "{ type: '$type', geometries: [$parts] }";
+  void _writeTo(StringSink out) {
+    out.write("{ type: '$type', geometries: [");
+    var isFirst = true;
+    for (final part in geometries) {
+      if (!isFirst) out.write(', ');
+      isFirst = false;
+      part._writeTo(out);
+    }
+    out.write('] }');
   }
 }
 

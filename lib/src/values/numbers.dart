@@ -25,10 +25,14 @@ final class Decimal implements Comparable<Decimal> {
     final match = _literal.firstMatch(text);
     if (match == null) throw FormatException('not a decimal number', text, 0);
     final fraction = match[3] ?? '';
-    final digits = '${match[2]}$fraction'.replaceAll('_', '');
+    final digits = '${match[2]}$fraction'
+        .replaceAll('_', '')
+        .replaceFirst(_leadingZeros, '');
     final exponent = int.tryParse((match[4] ?? '0').replaceAll('_', ''));
     final scale = fraction.replaceAll('_', '').length - (exponent ?? 1000);
-    if (exponent != null && scale.abs() <= digits.length + maxScale) {
+    // `BigInt.parse` takes a time that grows with the square of the digits.
+    final canFit = digits.length <= _maxDigits;
+    if (exponent != null && canFit && scale.abs() <= _maxDigits + maxScale) {
       final shift = scale < 0 ? BigInt.from(10).pow(-scale) : BigInt.one;
       final unscaled = BigInt.parse(digits) * shift;
       if (scale <= maxScale && unscaled <= _maxUnscaled) {
@@ -69,9 +73,12 @@ final class Decimal implements Comparable<Decimal> {
   static const maxScale = 28;
 
   static final _maxUnscaled = (BigInt.one << 96) - BigInt.one;
+  static const _maxDigits = 29;
 
   // Zero has no sign, and no zero stands in front.
   static final _usual = RegExp(r'^(?:-(?=.*[1-9]))?(?:0|[1-9]\d*)(?:\.\d+)?$');
+  static final _leadingZeros = RegExp('^0+(?=.)');
+  static final _zerosAtTheEnd = RegExp(r'(?<=\..*)0+$');
   static final _literal = RegExp(
     r'^([+-]?)(\d[\d_]*)(?:\.(\d[\d_]*))?(?:[eE]([+-]?\d[\d_]*))?(?:dec)?$',
   );
@@ -108,10 +115,19 @@ final class Decimal implements Comparable<Decimal> {
   int get hashCode {
     final unit = BigInt.from(10).pow(scale);
     final whole = unscaled ~/ unit;
-    return whole.isValidInt && whole * unit == unscaled
-        ? whole.toInt().hashCode
-        : numberHash(toDouble());
+    if (whole.isValidInt && whole * unit == unscaled) {
+      return whole.toInt().hashCode;
+    }
+    // Only a decimal that a double holds exactly equals one: of the others,
+    // those that are near each other share no hash code.
+    final nearest = toDouble();
+    return _compareDecimalAndDouble(this, nearest) == 0
+        ? numberHash(nearest)
+        : text.replaceFirst(_zerosAtTheEnd, '').hashCode;
   }
+
+  /// [text], for `jsonEncode`: a number of JSON could not hold all digits.
+  String toJson() => text;
 
   @override
   String toString() => '${text}dec';

@@ -74,23 +74,7 @@ final class SurrealRange implements Comparable<SurrealRange> {
   /// An open end comes first, then included ones, then excluded ones: the order
   /// of SurrealDB's `Range`.
   @override
-  int compareTo(SurrealRange other) {
-    final order = _compareBounds(start, other.start);
-    return order != 0 ? order : _compareBounds(end, other.end);
-  }
-
-  static int _compareBounds(RangeBound? a, RangeBound? b) {
-    final order = _rank(a) - _rank(b);
-    return order != 0 || a == null || b == null
-        ? order
-        : compareValues(a.value, b.value);
-  }
-
-  static int _rank(RangeBound? bound) => switch (bound) {
-    null => 0,
-    IncludedBound() => 1,
-    ExcludedBound() => 2,
-  };
+  int compareTo(SurrealRange other) => compareValues(this, other);
 
   @override
   bool operator ==(Object other) =>
@@ -98,6 +82,9 @@ final class SurrealRange implements Comparable<SurrealRange> {
 
   @override
   int get hashCode => Object.hash(start, end);
+
+  /// The text that [toString] gives, for `jsonEncode`.
+  String toJson() => toString();
 
   @override
   String toString() => rangeToSurrealQl(this);

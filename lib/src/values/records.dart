@@ -1,6 +1,7 @@
 import 'dart:typed_data';
 
 import 'equality.dart';
+import 'forms.dart';
 import 'frozen.dart';
 import 'ordering.dart';
 import 'ranges.dart';
@@ -36,6 +37,9 @@ final class Table implements Comparable<Table> {
 
   @override
   int get hashCode => Object.hash(Table, name);
+
+  /// [name], for `jsonEncode`.
+  String toJson() => name;
 
   @override
   String toString() => escapeIdentifier(name);
@@ -91,10 +95,7 @@ final class RecordId implements Comparable<RecordId> {
   }
 
   @override
-  int compareTo(RecordId other) {
-    final order = compareTexts(table, other.table);
-    return order != 0 ? order : compareValues(key, other.key);
-  }
+  int compareTo(RecordId other) => compareValues(this, other);
 
   @override
   bool operator ==(Object other) =>
@@ -105,7 +106,10 @@ final class RecordId implements Comparable<RecordId> {
   @override
   int get hashCode => Object.hash(table, surrealHash(key));
 
+  /// The text that [toString] gives, for `jsonEncode`.
+  String toJson() => toString();
+
   /// SurrealQL, such as `person:1` or `` person:`a key` ``.
   @override
-  String toString() => '${escapeIdentifier(table)}:${keyToSurrealQl(key)}';
+  String toString() => recordToSurrealQl(this);
 }

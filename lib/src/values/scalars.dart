@@ -1,7 +1,7 @@
 import 'dart:typed_data';
 
 import 'hex.dart';
-import 'ordering.dart';
+import 'forms.dart';
 import 'surrealql.dart';
 import 'text_reader.dart';
 import 'text_scanner.dart';
@@ -12,6 +12,9 @@ const none = SurrealNone._();
 /// SurrealDB's NONE: no value at all, as opposed to NULL.
 final class SurrealNone {
   const SurrealNone._();
+
+  /// Null, for `jsonEncode`: JSON has no other word for it.
+  Object? toJson() => null;
 
   @override
   String toString() => 'NONE';
@@ -73,6 +76,9 @@ final class Uuid implements Comparable<Uuid> {
   @override
   int get hashCode => text.hashCode;
 
+  /// [text], for `jsonEncode`.
+  String toJson() => text;
+
   @override
   String toString() => "u'$text'";
 }
@@ -133,6 +139,9 @@ final class SurrealRegex implements Comparable<SurrealRegex> {
 
   @override
   int get hashCode => Object.hash(SurrealRegex, pattern);
+
+  /// The text that [toString] gives, for `jsonEncode`.
+  String toJson() => toString();
 
   /// SurrealQL: `/a+/`, and a cast for what cannot stand between slashes, such
   /// as the empty pattern.

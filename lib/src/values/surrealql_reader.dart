@@ -1,5 +1,5 @@
 import 'datetimes.dart';
-import 'equality.dart';
+import 'field_map.dart';
 import 'files.dart';
 import 'geo_json.dart';
 import 'geometry.dart';
@@ -10,6 +10,7 @@ import 'records.dart';
 import 'scalars.dart';
 import 'text_reader.dart';
 import 'text_scanner.dart';
+import 'value_set.dart';
 
 /// The value that [text] holds in SurrealQL.
 ///
@@ -86,7 +87,7 @@ final class SurrealQlReader {
   Object _readKey() {
     if (scanner.isAtString('u')) return readUuid(scanner);
     if (scanner.isAt('[')) return _readList();
-    if (scanner.isAt('{')) return _nested(() => _readFields({}).fields);
+    if (scanner.isAt('{')) return _nested(() => _readFields().fields);
     final signed = scanner.match(_signedKey);
     if (signed != null) {
       final sign = signed[1] == '-' ? '-' : '';
@@ -212,7 +213,7 @@ final class SurrealQlReader {
   Object _readBraces() => _nested(() {
     final start = scanner.position;
     if (_isAtObject()) {
-      final (:fields, :count) = _readFields({});
+      final (:fields, :count) = _readFields();
       return count == 2 ? _geometryOr(fields, start) : fields;
     }
     scanner.expect('{');
@@ -220,13 +221,13 @@ final class SurrealQlReader {
     if (scanner.eat(',')) {
       scanner.skipSpace();
       scanner.expect('}');
-      return newValueSet();
+      return ValueSet();
     }
     final (:items, :hasComma) = _readItems('}');
     if (!hasComma) {
       scanner.fail('a set of one value has a comma behind it', start);
     }
-    return newValueSet(items);
+    return ValueSet(items);
   });
 
   /// Whether the brace that stands here is followed by its end, or by a key and
@@ -245,9 +246,8 @@ final class SurrealQlReader {
 
   /// The fields of an object, and how many there are with those that a later
   /// one of the same name replaces.
-  ({Map<String, dynamic> fields, int count}) _readFields(
-    Map<String, dynamic> fields,
-  ) {
+  ({Map<String, dynamic> fields, int count}) _readFields() {
+    final map = FieldMap();
     var count = 0;
     scanner.expect('{');
     scanner.skipSpace();
@@ -257,7 +257,7 @@ final class SurrealQlReader {
       scanner.skipSpace();
       scanner.expect(':');
       scanner.skipSpace();
-      fields[name] = readValue();
+      map[name] = readValue();
       count++;
       scanner.skipSpace();
       if (!scanner.eat(',')) {
@@ -266,7 +266,7 @@ final class SurrealQlReader {
       }
       scanner.skipSpace();
     }
-    return (fields: fields, count: count);
+    return (fields: map.fields, count: count);
   }
 
   String? _readFieldName() {
@@ -290,12 +290,7 @@ final class SurrealQlReader {
     final parts = fields[name];
     if (parts is! List<dynamic>) return fields;
     try {
-      return geometryOf({
-        'type': type,
-        name!: [
-          for (final part in parts) part is Geometry ? part.toJson() : part,
-        ],
-      });
+      return geometryOf({'type': type, name!: parts});
     } on FormatException catch (error) {
       scanner.fail('not a geometry: ${error.message}', start);
     }

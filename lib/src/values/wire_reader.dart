@@ -1,9 +1,10 @@
 import 'dart:convert';
 import 'dart:typed_data';
 
-import 'equality.dart';
+import 'field_map.dart';
 import 'key_cache.dart';
 import 'nesting.dart';
+import 'value_set.dart';
 import 'values.dart';
 
 /// Reads one value from bytes of the wire format, in one pass.
@@ -82,17 +83,17 @@ final class WireReader {
   }
 
   Map<String, dynamic> _fields(int levels, {required bool mayHoldDollars}) {
-    final fields = <String, dynamic>{};
-    if (_next(_closeBrace)) return fields;
+    if (_next(_closeBrace)) return {};
+    final map = FieldMap();
     do {
       final key = _key();
       if (!mayHoldDollars && key.startsWith(r'$')) {
         throw FormatException('a tag does not stand alone', key, _at);
       }
-      fields[key] = _value(levels);
+      map[key] = _value(levels);
     } while (_next(_comma));
     _expect(_closeBrace);
-    return fields;
+    return map.fields;
   }
 
   Object? _tagged(String tag, int levels) => switch (tag) {
@@ -120,7 +121,7 @@ final class WireReader {
     r'$regex' => SurrealRegex(_text()),
     // A collection in a collection is one level to native code, two here.
     r'$geo' => Geometry.fromJson(_map(2 * levels, mayHoldDollars: false)),
-    r'$set' => newValueSet(_list(levels)),
+    r'$set' => ValueSet(_list(levels)),
     r'$range' => _range(_deeper(levels)),
     r'$obj' => _map(_deeper(levels), mayHoldDollars: true),
     _ => throw FormatException('not a tag of the wire format', tag, _at),

@@ -3,6 +3,7 @@ import 'dart:typed_data';
 
 import 'package:surrealdartb/src/values/codec.dart';
 import 'package:surrealdartb/src/values/equality.dart';
+import 'package:surrealdartb/src/values/value_set.dart';
 import 'package:surrealdartb/src/values/values.dart';
 import 'package:test/test.dart';
 
@@ -18,7 +19,7 @@ void _expectUnequal(Object? a, Object? b) {
 }
 
 Set<Object?> _decodedSet(Iterable<Object?> items) =>
-    ValueCodec.decode(ValueCodec.encode(newValueSet(items)))! as Set<Object?>;
+    ValueCodec.decode(ValueCodec.encode(ValueSet(items)))! as Set<Object?>;
 
 void main() {
   test('lists, sets and maps are equal by what they hold', () {
