@@ -12,13 +12,28 @@ import 'exceptions.dart';
 /// ```
 ///
 /// A token is cancelled once and stays so. Any number of calls can have the
-/// same one. It belongs to the isolate that made it.
+/// same one. It belongs to the isolate that made it: in another one, where
+/// `Isolate.run` can take it along, it throws a [StateError].
 final class CancelToken {
-  final _listeners = <void Function()>{};
-  var _isCancelled = false;
+  /// A token that is not cancelled.
+  CancelToken() {
+    _states[this] = _State();
+  }
+
+  /// Those of this isolate's tokens. One that was sent to another isolate is a
+  /// copy, which would cancel nothing.
+  static final _states = Expando<_State>('CancelToken');
+
+  _State get _state =>
+      _states[this] ??
+      (throw StateError(
+        'this CancelToken was made in another isolate and works only there: '
+        'make one in this isolate, or send the other isolate a message that '
+        'cancels it',
+      ));
 
   /// Whether [cancel] was called.
-  bool get isCancelled => _isCancelled;
+  bool get isCancelled => _state.isCancelled;
 
   /// Asks the engine to stop the calls that have this token.
   ///
@@ -27,10 +42,11 @@ final class CancelToken {
   /// where it was done before. One that has not begun, or is issued later,
   /// never begins. Cancelling again does nothing.
   void cancel() {
-    if (_isCancelled) return;
-    _isCancelled = true;
-    final listeners = [..._listeners];
-    _listeners.clear();
+    final state = _state;
+    if (state.isCancelled) return;
+    state.isCancelled = true;
+    final listeners = [...state.listeners];
+    state.listeners.clear();
     for (final listener in listeners) {
       listener();
     }
@@ -38,9 +54,15 @@ final class CancelToken {
 
   /// Calls [listener] when this is cancelled. It must not be already.
   @internal
-  void addListener(void Function() listener) => _listeners.add(listener);
+  void addListener(void Function() listener) => _state.listeners.add(listener);
 
   /// Forgets [listener].
   @internal
-  void removeListener(void Function() listener) => _listeners.remove(listener);
+  void removeListener(void Function() listener) =>
+      _state.listeners.remove(listener);
+}
+
+final class _State {
+  final listeners = <void Function()>{};
+  var isCancelled = false;
 }

@@ -20,20 +20,32 @@ import 'storage_backend.dart';
 /// effect of every call awaited before it, and of every [useNamespace],
 /// [useDatabase], [set] and [unset] issued before it.
 ///
-/// A database belongs to the isolate that opened it. Open it again in another
-/// isolate to use it there: a RocksDB path is one store per process, with a
+/// A database belongs to the isolate that opened it: in another one, where
+/// `Isolate.run` can take it along, its calls throw a [StateError]. Open it
+/// again there: a RocksDB path, or a `name`, is one store per process, with a
 /// session for each [Database].
 ///
 /// An open, idle database does not keep a program alive; pending calls do. A
 /// database that is forgotten lives until the isolate that opened it ends.
 final class Database extends DatabaseCalls {
-  Database._(this.isolate);
+  Database._(DatabaseIsolate isolate) {
+    _homes[this] = _Home(isolate);
+  }
+
+  /// What belongs to the databases of this isolate. A database that was sent to
+  /// another isolate is a copy there, and without a home.
+  static final _homes = Expando<_Home>('Database');
+
+  _Home get _home => _homes[this] ?? (throw StateError(_isElsewhere));
+
+  static const _isElsewhere =
+      'this Database was opened in another isolate and works only there: open '
+      'it again in this isolate with Database.connect; the same path, or the '
+      'same name, is the same store';
 
   /// The isolate that does the work, for tests that look into it or end it.
   @internal
-  final DatabaseIsolate isolate;
-
-  Future<void>? _closing;
+  DatabaseIsolate get isolate => _home.isolate;
 
   /// Opens a database.
   ///
@@ -94,8 +106,13 @@ final class Database extends DatabaseCalls {
     if (database != null && namespace == null) {
       throw ArgumentError.value(database, 'database', 'needs a namespace');
     }
-    final isolate = await DatabaseIsolate.start(maxInFlight: maxInFlight);
+    final watch = Stopwatch()..start();
+    DatabaseIsolate? isolate;
     try {
+      isolate = await DatabaseIsolate.start(
+        maxInFlight: maxInFlight,
+        timeout: timeout,
+      );
       await isolate
           .sendCommand<void>(
             ConnectCommand(
@@ -109,18 +126,18 @@ final class Database extends DatabaseCalls {
               onConflict: onConflict,
             ),
           )
-          .timeout(
-            timeout,
-            onTimeout: () => throw ConnectionTimeoutException(
-              '$endpoint was not open after $timeout',
-              operation: 'connect',
-            ),
-          );
+          .timeout(timeout - watch.elapsed);
+      return Database._(isolate);
+    } on TimeoutException {
+      isolate?.dispose();
+      throw ConnectionTimeoutException(
+        '$endpoint was not open after $timeout',
+        operation: 'connect',
+      );
     } catch (_) {
-      isolate.dispose();
+      isolate?.dispose();
       rethrow;
     }
-    return Database._(isolate);
   }
 
   /// This database, with bounds for each call that is issued through what this
@@ -192,36 +209,52 @@ final class Database extends DatabaseCalls {
   ///
   /// When it takes longer than [timeout] the future fails with a
   /// [CloseTimeoutException], which names what still holds the store; closing
-  /// goes on. Without it the future waits for as long as closing takes.
+  /// goes on, and a further `close()` waits for its end. Without [timeout] the
+  /// future waits for as long as closing takes.
   ///
-  /// Closing again gives the same future. A call after it throws a
-  /// [StateError].
-  Future<void> close({Duration? timeout}) => _closing ??= _close(timeout);
+  /// A call that does not stop within fifteen seconds is given up, and throws
+  /// an [OutcomeUnknownException]; so does all that is pending when the
+  /// database isolate itself is busy for so long, which is then ended. The
+  /// store is free when the engine has let go of it.
+  ///
+  /// Closing again is closing once. A call after it throws a [StateError].
+  Future<void> close({Duration? timeout}) {
+    final closed = _home.closing ??= isolate.close();
+    return timeout == null ? closed : _closeWithin(timeout, closed);
+  }
 
   /// Whether [close] was called.
-  bool get isClosed => _closing != null;
+  bool get isClosed => _home.closing != null;
 
-  Future<void> _close(Duration? timeout) async {
-    final closed = isolate.close();
-    if (timeout == null) return closed;
-    await closed.timeout(timeout, onTimeout: () => _failToClose(timeout));
-  }
-
-  Future<void> _failToClose(Duration timeout) async {
-    List<String> holders;
+  Future<void> _closeWithin(Duration timeout, Future<void> closed) async {
+    // Asked for ahead of the end, so that the answer is there in time.
+    final ahead = timeout < _askAhead * 2 ? timeout ~/ 2 : _askAhead;
     try {
-      final answer = await isolate.sendCommand<List<dynamic>>(HoldersCommand());
-      holders = answer.cast();
-    } on DatabaseClosedException {
-      // Its isolate has ended: just now, or long before.
-      holders = const [];
+      return await closed.timeout(timeout - ahead);
+    } on TimeoutException {
+      // The rest of the time is for the answer.
     }
-    throw CloseTimeoutException(
-      'the database was not closed after $timeout: it waits for '
-      '${holders.isEmpty ? 'its last steps' : holders.join(', ')}',
-      holders: List.unmodifiable(holders),
+    var holders = ['the database isolate, which is busy'];
+    unawaited(
+      isolate.holders().then(
+        (answer) => holders = answer,
+        onError: (_) => holders = ['what its ended isolate had under way'],
+      ),
+    );
+    await closed.timeout(
+      ahead < _answerTime ? _answerTime : ahead,
+      onTimeout: () => throw CloseTimeoutException(
+        'the database was not closed after $timeout: it waits for '
+        '${holders.isEmpty ? 'its last steps' : holders.join(', ')}',
+        holders: List.unmodifiable(holders),
+      ),
     );
   }
+
+  static const _askAhead = Duration(milliseconds: 100);
+
+  /// What an isolate that is not busy needs at most to answer.
+  static const _answerTime = Duration(milliseconds: 50);
 
   @override
   @internal
@@ -230,16 +263,27 @@ final class Database extends DatabaseCalls {
   /// Sends [command], with a token that can end it early.
   @internal
   Future<T> sendWithin<T>(IsolateCommand command, CancelToken? cancelToken) {
-    if (isClosed) {
+    final home = _homes[this];
+    if (home == null || home.closing != null) {
       return Future.error(
         StateError(
-          'the database is closed: no ${command.operation} after close()',
+          home == null
+              ? _isElsewhere
+              : 'the database is closed: no ${command.operation} after close()',
         ),
         StackTrace.current,
       );
     }
-    return isolate.sendCommand(command, cancelToken: cancelToken);
+    return home.isolate.sendCommand(command, cancelToken: cancelToken);
   }
+}
+
+/// What a database is made of, in its isolate.
+final class _Home {
+  _Home(this.isolate);
+
+  final DatabaseIsolate isolate;
+  Future<void>? closing;
 }
 
 /// The calls of a database, each with the same bounds.

@@ -58,7 +58,8 @@ class DatabaseException implements Exception {
   /// not in it.
   final String? statement;
 
-  /// What led to this failure, if the engine says so.
+  /// What led to this failure: in a transaction, the failure of another
+  /// statement; otherwise what the engine says.
   final DatabaseException? cause;
 
   /// Whether the same call can succeed when it is tried again, and a first

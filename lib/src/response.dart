@@ -49,7 +49,7 @@ final class Response {
   /// other value itself, and nothing for NONE (the value of `LET`, `DELETE`,
   /// `DEFINE` and their kind).
   ///
-  /// Throws the first failed statement's [DatabaseException].
+  /// Throws what [takeResult] throws for the first failed statement.
   List<dynamic> getResults() => [
     for (var i = 0; i < length; i++)
       ...switch (takeResult(i)) {
@@ -62,14 +62,25 @@ final class Response {
   /// The value of the statement at [index], counted from 0.
   ///
   /// Throws that statement's [DatabaseException] when it failed, and a
-  /// [RangeError] when there is no such statement.
+  /// [RangeError] when there is no such statement. When it failed because its
+  /// transaction did, it throws the failure of the statement that was the
+  /// reason, whose place is [DatabaseException.statementIndex]; in
+  /// [statements] it keeps its own, with that as its
+  /// [DatabaseException.cause].
   dynamic takeResult(int index) {
     RangeError.checkValidIndex(index, statements, 'index');
     return switch (statements[index]) {
       StatementValue(:final value) => value,
-      StatementFailure(:final exception) => throw exception,
+      StatementFailure(:final exception) => throw _toTell(exception),
     };
   }
+
+  /// [exception], or the failure of another statement that it comes from.
+  DatabaseException _toTell(DatabaseException exception) =>
+      switch (exception.cause) {
+        final cause? when cause.statementIndex != null => cause,
+        _ => exception,
+      };
 
   /// Whether a statement failed.
   bool hasErrors() => statements.any((it) => it is StatementFailure);

@@ -6,7 +6,9 @@ import 'package:meta/meta.dart';
 
 import '../cancel_token.dart';
 import '../exceptions.dart';
+import '../ffi/ports.dart';
 import '../response.dart';
+import 'busy_watch.dart';
 import 'database_worker.dart';
 import 'isolate_messages.dart';
 
@@ -27,11 +29,16 @@ final class DatabaseIsolate {
   /// Starts a database isolate and makes its native context, which runs
   /// [maxInFlight] calls at once.
   ///
-  /// Throws a [ConnectionException] when native code cannot be reached.
-  static Future<DatabaseIsolate> start({int maxInFlight = 256}) async {
+  /// Throws a [ConnectionException] when native code cannot be reached, and a
+  /// [TimeoutException] after [timeout]: what starts later is ended then.
+  static Future<DatabaseIsolate> start({
+    int maxInFlight = 256,
+    Duration? timeout,
+  }) async {
     final database = DatabaseIsolate._();
+    final started = database._start(maxInFlight);
     try {
-      await database._start(maxInFlight);
+      await (timeout == null ? started : started.timeout(timeout));
     } catch (_) {
       database.dispose();
       rethrow;
@@ -65,12 +72,14 @@ final class DatabaseIsolate {
 
   Future<void> _start(int maxInFlight) async {
     _keepAlive();
-    _isolate = await Isolate.spawn(
+    final isolate = _isolate = await Isolate.spawn(
       runDatabaseWorker,
       (_port.sendPort, Isolate.current.controlPort),
       onExit: _port.sendPort,
       debugName: 'surrealdartb',
     );
+    // Disposed in the meantime, when there was no isolate to end yet.
+    if (_ended.isCompleted) isolate.kill(priority: Isolate.immediate);
     _commands = await _ready.future;
     _context = await sendCommand<int>(
       InitializeCommand(maxInFlight: maxInFlight),
@@ -119,9 +128,16 @@ final class DatabaseIsolate {
 
   /// Closes the native context, and completes when it has let go of its store:
   /// also when the database isolate has died, which leaves that to native code.
+  ///
+  /// An isolate that computes for [patience] without looking at what it is sent
+  /// is ended, and what was pending is an [OutcomeUnknownException].
   Future<void> close() async {
+    final closed = sendCommand<void>(CloseCommand());
+    final watch = _ended.isCompleted
+        ? null
+        : BusyWatch(isolate, patience, onBusy: _giveUp);
     try {
-      await sendCommand<void>(CloseCommand());
+      await closed;
     } on DatabaseClosedException {
       final successor = await DatabaseIsolate.start();
       try {
@@ -130,15 +146,43 @@ final class DatabaseIsolate {
         successor.dispose();
       }
     } finally {
+      watch?.stop();
       dispose();
     }
   }
+
+  /// What a close waits for, in sentences.
+  ///
+  /// Throws a [DatabaseClosedException] when the isolate has ended. It is for
+  /// the caller not to wait for ever: a busy isolate answers nobody.
+  Future<List<String>> holders() async {
+    final answer = await sendCommand<List<dynamic>>(HoldersCommand());
+    return answer.cast();
+  }
+
+  /// How long a close bears that the database isolate answers nothing: as long
+  /// as native code waits for a call, from the close on.
+  @visibleForTesting
+  Duration patience = const Duration(seconds: 15);
 
   /// Ends the database isolate at once. Pending commands fail with a
   /// [DatabaseClosedException]; native code releases what the isolate owned.
   void dispose() {
     _isolate?.kill(priority: Isolate.immediate);
-    _end();
+    _end(_endedException);
+  }
+
+  void _giveUp() {
+    _isolate!.kill(priority: Isolate.immediate);
+    _end(
+      (operation) => operation == 'close'
+          ? _endedException(operation)
+          : OutcomeUnknownException(
+              'the call was given up: the database isolate was busy for '
+              '$patience after close()',
+              operation: operation,
+            ),
+    );
   }
 
   void _onMessage(Object? message) {
@@ -154,11 +198,13 @@ final class DatabaseIsolate {
       case final SendPort commands:
         _ready.complete(commands);
       case null:
-        _end(); // The exit listener's message: the isolate has ended.
+        // The exit listener's message: the isolate has ended.
+        _end(_endedException);
+      case ownerProbe: // Only its arrival counts.
     }
   }
 
-  void _end() {
+  void _end(DatabaseException Function(String operation) exceptionOf) {
     if (_ended.isCompleted) return;
     _ended.complete();
     _port.close();
@@ -169,7 +215,7 @@ final class DatabaseIsolate {
     final requests = [..._pending.values];
     _pending.clear();
     for (final request in requests) {
-      request.fail(_endedException(request.operation));
+      request.fail(exceptionOf(request.operation));
     }
   }
 

@@ -8,6 +8,7 @@ final class DatabaseIsolate {
   /// Throws an [UnsupportedError].
   static Future<DatabaseIsolate> start({
     int maxInFlight = 256,
+    Duration? timeout,
   }) => throw UnsupportedError(
     'surrealdartb embeds the engine through dart:ffi, which this platform does '
     'not have: on the web, connect to a SurrealDB server instead.',
@@ -21,6 +22,9 @@ final class DatabaseIsolate {
 
   /// Never reached.
   Future<void> close() => throw UnimplementedError();
+
+  /// Never reached.
+  Future<List<String>> holders() => throw UnimplementedError();
 
   /// Never reached.
   void dispose() => throw UnimplementedError();

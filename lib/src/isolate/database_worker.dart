@@ -5,11 +5,11 @@ import 'dart:isolate';
 import '../exceptions.dart';
 import '../ffi/native_database.dart';
 import '../ffi/native_types.dart';
-import '../response.dart';
-import '../statement.dart';
+import '../ffi/ports.dart';
 import '../values/codec.dart';
 import 'isolate_messages.dart';
 import 'native_errors.dart';
+import 'outcomes.dart';
 import 'verb_commands.dart';
 
 /// The entry point of a database isolate. It is given the port of the isolate
@@ -34,6 +34,7 @@ final class _DatabaseWorker {
   final _accepted = HashMap<int, IsolateCommand>();
 
   late final NativeDatabase _native;
+  late final Timer _probe;
 
   void start() {
     _commands.handler = _onCommand;
@@ -43,23 +44,23 @@ final class _DatabaseWorker {
   }
 
   /// Ends this isolate when its owner ends.
+  ///
+  /// The owner's first command proves that it has heard of the listener: a
+  /// message of the listener's kind overtakes all others. Until then the owner
+  /// may end without anybody telling, so its port is tried, which a dead
+  /// isolate does not have. How long an owner is busy does not matter.
   void _watchOwner() {
     _ownerExit.handler = (_) => Isolate.exit();
     _ownerIsolate.addOnExitListener(_ownerExit.sendPort);
-    // An owner that had ended before heard of no listener, and does not answer
-    // either. An owner answers a ping of this priority even while it is busy.
-    final alive = RawReceivePort();
-    final silence = Timer(const Duration(seconds: 5), Isolate.exit);
-    alive.handler = (_) {
-      silence.cancel();
-      alive.close();
-    };
-    _ownerIsolate.ping(alive.sendPort, priority: Isolate.immediate);
+    _probe = Timer.periodic(const Duration(milliseconds: 250), (_) {
+      if (!isOpen(_owner)) Isolate.exit();
+    });
   }
 
   void _onCommand(Object? message) {
     switch (message) {
       case final IsolateCommand command:
+        _probe.cancel();
         _run(command);
       case CancelRequest(:final requestId):
         if (_accepted.containsKey(requestId)) _native.cancel(requestId);
@@ -167,7 +168,7 @@ final class _DatabaseWorker {
   Object? _value(IsolateCommand command, NativeReply reply) {
     final value = ValueCodec.decode(reply.bytes);
     return switch (command) {
-      QueryCommand() => _response(value! as List<dynamic>),
+      QueryCommand() => responseOf(value! as List<dynamic>),
       SelectCommand() ||
       InsertCommand() ||
       ChangeCommand(all: true) => _records(value! as List<dynamic>),
@@ -184,27 +185,6 @@ final class _DatabaseWorker {
   List<Map<String, dynamic>> _records(List<dynamic> values) => [
     for (final record in values) record as Map<String, dynamic>,
   ];
-
-  Response _response(List<dynamic> statements) {
-    var index = 0;
-    return Response([
-      for (final statement in statements.cast<Map<String, dynamic>>())
-        _outcome(statement, index++),
-    ]);
-  }
-
-  StatementOutcome _outcome(Map<String, dynamic> statement, int index) {
-    final kind = StatementKind.of(statement['kind'] as String);
-    final time = Duration(microseconds: (statement['time'] as int) ~/ 1000);
-    final error = statement['error'] as Map<String, dynamic>?;
-    return error == null
-        ? StatementValue(kind, time, statement['value'])
-        : StatementFailure(
-            kind,
-            time,
-            exceptionOfError(error, statementIndex: index),
-          );
-  }
 
   void _respond(IsolateResponse response) {
     _accepted.remove(response.requestId);

@@ -57,13 +57,15 @@ DatabaseException exceptionOfRefusal(NativeRefusal refusal, String operation) =>
     };
 
 /// The exception of an error as native code encodes it; [statementIndex] is
-/// its statement's place in a query.
+/// its statement's place in a query, and [cause] another statement's failure
+/// that led to it.
 DatabaseException exceptionOfError(
   Map<String, dynamic> error, {
   int? statementIndex,
+  DatabaseException? cause,
 }) {
   final details = error['details'] as Object?;
-  final cause = error['cause'];
+  final ownCause = error['cause'];
   return _constructorOf(error, details)(
     error['message'] as String,
     errorCode: error['code'] as int?,
@@ -72,7 +74,9 @@ DatabaseException exceptionOfError(
     operation: error['operation'] as String?,
     statementIndex: statementIndex,
     statement: error['statement'] as String?,
-    cause: cause is Map<String, dynamic> ? exceptionOfError(cause) : null,
+    cause: ownCause is Map<String, dynamic>
+        ? exceptionOfError(ownCause)
+        : cause,
   );
 }
 

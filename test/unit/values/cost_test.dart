@@ -29,7 +29,7 @@ final Map<String, Object? Function()> _values = {
   'a set in a set, 299 levels deep': () => _nested(299, 1, (it, _) => {it}),
   'a set and a number in a set, 299 levels deep': () =>
       _nested(299, 1, (it, level) => {level, it}),
-  'three sets in a set, 9 levels deep': () => _nested(9, 1, (it, level) {
+  'three sets in a set, 7 levels deep': () => _nested(7, 1, (it, level) {
     return {
       {it},
       {level, it},
@@ -44,11 +44,11 @@ final Map<String, Object? Function()> _values = {
       [it],
     },
   ),
-  'a long list in sets': () => _nested(298, _numbers(20000), (it, _) => {it}),
+  'a long list in sets': () => _nested(298, _numbers(5000), (it, _) => {it}),
   'a large set in sets': () =>
-      _nested(298, _numbers(20000).toSet(), (it, _) => {it}),
+      _nested(298, _numbers(5000).toSet(), (it, _) => {it}),
   'a large object in objects': () => _nested(298, {
-    for (final i in _numbers(10000)) 'k$i': i,
+    for (final i in _numbers(3000)) 'k$i': i,
   }, (it, _) => {'a': it}),
   'a record id in record ids': () =>
       _nested(149, 1, (it, _) => RecordId('t', [it])),
@@ -60,17 +60,17 @@ final Map<String, Object? Function()> _values = {
   'a long line in collections': () => _nested(
     290,
     GeometryLine([
-      for (final i in _numbers(10000)) GeometryPoint(i.toDouble(), 0),
+      for (final i in _numbers(3000)) GeometryPoint(i.toDouble(), 0),
     ]),
     (it, _) => GeometryCollection([it! as Geometry]),
   ),
   'a set of small objects and a large one': () => {
-    for (final i in _numbers(3000)) {'a': i},
+    for (final i in _numbers(1000)) {'a': i},
     {for (final i in _numbers(3000)) 'k$i': i},
   },
   'a set of record ids with small keys and a large one': () => {
     for (final i in _numbers(3000)) RecordId('t', {'a': i}),
-    RecordId('t', {for (final i in _numbers(3000)) 'k$i': i}),
+    RecordId('t', {for (final i in _numbers(1000)) 'k$i': i}),
   },
   'a set of decimals that one double is the nearest of': () => ValueSet([
     for (final i in _numbers(3000))
@@ -104,7 +104,7 @@ void main() {
   });
 
   group('texts with one hash code', () {
-    final texts = collidingTexts(14);
+    final texts = collidingTexts(13);
 
     test('are soon in a set', () {
       final watch = Stopwatch()..start();
