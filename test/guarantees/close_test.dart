@@ -115,8 +115,95 @@ void main() {
       await expectLater(db.query('RETURN 1'), throwsStateError);
       await expectLater(db.calls().create('person', {}), throwsStateError);
       await closing;
-      expect(db.close(timeout: Duration.zero), same(closing));
+      await db.close(timeout: Duration.zero);
       await expectLater(db.query('RETURN 1'), throwsStateError);
+    });
+
+    test('every bounded close is in time, and what is not bounded waits for '
+        'the end', () async {
+      final db = await openDatabase();
+      final token = CancelToken();
+      final call = db.calls(cancelToken: token).query('SLEEP 1h');
+      await db.query('RETURN 1');
+      final closing = db.close();
+      for (var i = 0; i < 2; i++) {
+        final took = await timeOf(
+          () => expectLater(
+            db.close(timeout: const Duration(milliseconds: 100)),
+            throwsA(isA<CloseTimeoutException>()),
+          ),
+        );
+        expect(took, lessThan(const Duration(seconds: 1)));
+      }
+      token.cancel();
+      await expectLater(call, throwsA(isA<QueryCancelledException>()));
+      await closing;
+      await db.close();
+      await db.close(timeout: Duration.zero);
+    });
+
+    test('a bounded close is in time while the database isolate computes, and '
+        'says that it is busy', () async {
+      final db = await openDatabase();
+      final call = db.query(r'RETURN $x', {'x': const _Endless()});
+      for (final milliseconds in [0, 1, 300]) {
+        final limit = Duration(milliseconds: milliseconds);
+        final took = await timeOf(
+          () => expectLater(
+            db.close(timeout: limit),
+            throwsA(
+              isA<CloseTimeoutException>().having(
+                (it) => it.holders,
+                'holders',
+                ['the database isolate, which is busy'],
+              ),
+            ),
+          ),
+        );
+        expect(took, lessThan(limit + const Duration(milliseconds: 500)));
+      }
+      call.ignore();
+      db.isolate.isolate.kill(priority: Isolate.immediate);
+      await db.close();
+    });
+
+    test('a close ends a database isolate that computes for too long, and the '
+        'store is free', () async {
+      final path = newStorePath();
+      final db = await openDatabase(path: path);
+      await db.create('person:1', {});
+      db.isolate.patience = const Duration(milliseconds: 300);
+      final calls = [
+        db.query('SLEEP 1h; CREATE person:2'),
+        db.query(r'RETURN $x', {'x': const _Endless()}),
+        db.create('person:3', {}),
+      ];
+      final outcomes = [
+        for (final call in calls)
+          expectLater(
+            call,
+            throwsA(
+              isA<OutcomeUnknownException>().having(
+                (it) => it.message,
+                'message',
+                contains('busy'),
+              ),
+            ),
+          ),
+      ];
+      await db.close();
+      await outcomes.wait;
+      if (backend == StorageBackend.memory) return;
+      final again = await openDatabase(path: path);
+      expect(await again.select('person'), hasLength(1));
+    });
+
+    test('a close leaves a database isolate alone that answers', () async {
+      final db = await openDatabase();
+      db.isolate.patience = const Duration(milliseconds: 300);
+      final call = db.query('SLEEP 1500ms; RETURN 1');
+      await db.close();
+      expect((await call).takeResult(1), 1);
     });
 
     test('a bounded close names what still holds the store', () async {
@@ -150,6 +237,44 @@ void main() {
   });
 
   test(
+    'a call that computes past the patience of a close is given up, and the '
+    'close completes when it has let go of the store',
+    skip: isFullLength ? false : 'takes half a minute: tool/stress',
+    () async {
+      final path = newStorePath();
+      final db = await openDatabase(path: path);
+      final call = expectLater(
+        db.query(
+          r"RETURN string::distance::damerau_levenshtein('a'.repeat($n), "
+          r"'b'.repeat($n))",
+          {'n': 40000},
+        ),
+        throwsA(isA<OutcomeUnknownException>()),
+      );
+      await db.query('RETURN 1');
+      final watch = Stopwatch()..start();
+      final closing = db.close();
+      await call;
+      report('a call that computes was given up after ${watch.elapsed}');
+      expect(watch.elapsed, lessThan(const Duration(seconds: 17)));
+      await expectLater(
+        db.close(timeout: const Duration(milliseconds: 200)),
+        throwsA(
+          isA<CloseTimeoutException>().having(
+            (it) => it.holders.first,
+            'holders',
+            contains('given up'),
+          ),
+        ),
+      );
+      await closing;
+      report('the close completed after ${watch.elapsed}');
+      final again = await openDatabase(path: path);
+      await again.query('RETURN 1');
+    },
+  );
+
+  test(
     'a close that was not in time goes on, and the store is free then',
     () async {
       final path = newStorePath();
@@ -173,4 +298,24 @@ void main() {
       expect(await again.select('person'), hasLength(1));
     },
   );
+}
+
+/// A list whose reading never ends: the database isolate computes for ever.
+final class _Endless extends Iterable<Object?> {
+  const _Endless();
+
+  @override
+  Iterator<Object?> get iterator => const _EndlessIterator();
+}
+
+final class _EndlessIterator implements Iterator<Object?> {
+  const _EndlessIterator();
+
+  @override
+  Object? get current => null;
+
+  @override
+  bool moveNext() {
+    while (true) {}
+  }
 }

@@ -209,6 +209,9 @@ String _canonical(Object? value) => switch (value) {
   RecordId(:final table, :final key) => '${quote(table)}:${_canonical(key)}',
   SurrealRange(:final start, :final end) =>
     '${_canonicalBound(start)}..${_canonicalBound(end)}',
+  // On the way in, zeros at the end are dropped.
+  Decimal(:final text) when text.contains('.') =>
+    'Decimal ${text.replaceFirst(RegExp(r'\.?0+$'), '')}dec',
   _ => '${value.runtimeType} ${toSurrealQl(value)}',
 };
 

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
@@ -18,29 +17,83 @@ use crate::reply::Reply;
 pub(crate) type BoxedCall = Pin<Box<dyn Future<Output = Answer> + Send>>;
 pub(crate) type Start = Box<dyn FnOnce(Interrupt) -> BoxedCall + Send>;
 
-/// A call whose turn has not come. Its queue owns it; whoever takes the start
-/// and the reply out answers.
-pub(crate) struct Waiting {
+/// A call that was accepted. Its queue owns it until its turn has come, and
+/// then its task; whoever takes the reply out answers.
+pub(crate) struct Accepted {
     pub(crate) interrupt: Interrupt,
-    parts: Mutex<Option<(Start, Reply)>>,
-    begun: AtomicBool,
+    state: Mutex<State>,
 }
 
-impl Waiting {
+enum State {
+    Waits(Start, Reply),
+    Runs(Reply),
+    /// Its task may still run; then it runs for nobody.
+    Answered,
+}
+
+/// What a call without an end does.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Stage {
+    /// Its turn has not come.
+    Waits,
+    /// It runs.
+    Runs,
+    /// A close has lost patience with it and has answered for it. It holds what
+    /// it holds until it ends.
+    GivenUp,
+}
+
+impl Accepted {
     pub(crate) fn new(interrupt: Interrupt, start: Start, reply: Reply) -> Arc<Self> {
-        let parts = Mutex::new(Some((start, reply)));
-        Arc::new(Self { interrupt, parts, begun: AtomicBool::new(false) })
+        Arc::new(Self { interrupt, state: Mutex::new(State::Waits(start, reply)) })
     }
 
-    /// Its start and its reply, for the one who begins it.
-    pub(crate) fn begin(&self) -> Option<(Start, Reply)> {
-        self.begun.store(true, Ordering::Relaxed);
-        self.parts.lock().take()
+    /// Its start, for the one who begins it; `None` when it was recalled.
+    pub(crate) fn begin(&self) -> Option<Start> {
+        let mut state = self.state.lock();
+        match std::mem::replace(&mut *state, State::Answered) {
+            State::Waits(start, mut reply) => {
+                reply.begin();
+                *state = State::Runs(reply);
+                Some(start)
+            }
+            other => {
+                *state = other;
+                None
+            }
+        }
     }
 
     /// Its reply, if it has not begun.
     fn recall(&self) -> Option<Reply> {
-        self.parts.lock().take().map(|(_, reply)| reply)
+        let mut state = self.state.lock();
+        match std::mem::replace(&mut *state, State::Answered) {
+            State::Waits(_, reply) => Some(reply),
+            other => {
+                *state = other;
+                None
+            }
+        }
+    }
+
+    /// Its reply, if it runs and nobody has answered for it.
+    pub(crate) fn end(&self) -> Option<Reply> {
+        let mut state = self.state.lock();
+        match std::mem::replace(&mut *state, State::Answered) {
+            State::Runs(reply) => Some(reply),
+            other => {
+                *state = other;
+                None
+            }
+        }
+    }
+
+    fn stage(&self) -> Stage {
+        match *self.state.lock() {
+            State::Waits(..) => Stage::Waits,
+            // An answered one that is still known is just ending.
+            State::Runs(_) | State::Answered => Stage::Runs,
+        }
     }
 }
 
@@ -49,8 +102,7 @@ struct Known {
     operation: &'static str,
     since: Instant,
     interrupt: Interrupt,
-    /// Gone once the call is running.
-    waiting: Weak<Waiting>,
+    call: Weak<Accepted>,
     timer: Option<AbortHandle>,
 }
 
@@ -66,18 +118,20 @@ impl Drop for Known {
 #[derive(Default)]
 pub(crate) struct Calls {
     known: Mutex<HashMap<i64, Known>>,
+    /// Those that were answered for, and whose tasks may still run.
+    given_up: Mutex<Vec<(&'static str, Instant, Weak<Accepted>)>>,
 }
 
 impl Calls {
     /// Adds a call. An id that is in use keeps its first call: the second can
     /// be answered, but not interrupted.
-    pub(crate) fn add(&self, id: i64, operation: &'static str, waiting: &Arc<Waiting>) {
+    pub(crate) fn add(&self, id: i64, operation: &'static str, call: &Arc<Accepted>) {
         if let Entry::Vacant(place) = self.known.lock().entry(id) {
             place.insert(Known {
                 operation,
                 since: Instant::now(),
-                interrupt: waiting.interrupt.clone(),
-                waiting: Arc::downgrade(waiting),
+                interrupt: call.interrupt.clone(),
+                call: Arc::downgrade(call),
                 timer: None,
             });
         }
@@ -99,24 +153,43 @@ impl Calls {
     /// Asks a call to end. Gives its reply if it has not begun: then it will
     /// not, and the caller answers.
     pub(crate) fn interrupt(&self, id: i64, cause: Cause) -> Option<Reply> {
-        let (interrupt, waiting) = {
+        let (interrupt, call) = {
             let known = self.known.lock();
             let known = known.get(&id)?;
-            (known.interrupt.clone(), known.waiting.upgrade())
+            (known.interrupt.clone(), known.call.upgrade())
         };
         interrupt.request(cause);
-        waiting?.recall()
+        call?.recall()
     }
 
-    /// The calls under way, the oldest first: their names, how long they are
-    /// under way, and whether they have begun.
-    pub(crate) fn list(&self) -> Vec<(&'static str, Duration, bool)> {
+    /// Takes the replies of all that run: whoever drops them answers that the
+    /// outcome is unknown.
+    pub(crate) fn give_up(&self) -> Vec<Reply> {
+        let running: Vec<_> = {
+            let known = self.known.lock();
+            let running = |it: &Known| Some((it.operation, it.since, it.call.upgrade()?));
+            known.values().filter_map(running).collect()
+        };
+        let mut given_up = self.given_up.lock();
+        let give_up = |(operation, since, call): (_, _, Arc<Accepted>)| {
+            let reply = call.end()?;
+            given_up.push((operation, since, Arc::downgrade(&call)));
+            Some(reply)
+        };
+        running.into_iter().filter_map(give_up).collect()
+    }
+
+    /// The calls that have not ended, the oldest first: their names, how long
+    /// ago they were issued, and what they do.
+    pub(crate) fn list(&self) -> Vec<(&'static str, Duration, Stage)> {
         let mut list: Vec<_> = {
             let known = self.known.lock();
-            let has_begun =
-                |it: &Known| it.waiting.upgrade().is_none_or(|it| it.begun.load(Ordering::Relaxed));
-            known.values().map(|it| (it.operation, it.since.elapsed(), has_begun(it))).collect()
+            let stage = |it: &Known| it.call.upgrade().map_or(Stage::Runs, |call| call.stage());
+            known.values().map(|it| (it.operation, it.since.elapsed(), stage(it))).collect()
         };
+        let given_up = self.given_up.lock();
+        let alive = given_up.iter().filter(|(_, _, call)| call.strong_count() > 0);
+        list.extend(alive.map(|(operation, since, _)| (*operation, since.elapsed(), Stage::GivenUp)));
         list.sort_by_key(|(_, age, _)| std::cmp::Reverse(*age));
         list
     }

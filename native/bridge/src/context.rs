@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::calls::Waiting;
+use crate::calls::{Accepted, Stage};
 use crate::dispatch::{Dispatcher, Job, answer};
 use crate::interrupt::{Cause, Interrupt};
 use crate::parts::Parts;
@@ -60,7 +60,7 @@ pub struct Limits {
     pub max_in_flight: usize,
     /// How long a close lets accepted calls finish before it cancels them.
     pub grace: Duration,
-    /// How long a close waits for cancelled calls before it drops them.
+    /// How long a close waits for cancelled calls before it gives them up.
     pub patience: Duration,
 }
 
@@ -144,16 +144,16 @@ impl Context {
         if !*open {
             return Err(closed());
         }
-        let waiting = Waiting::new(
+        let accepted = Accepted::new(
             Interrupt::child_of(&self.shared.stop),
             Box::new(move |interrupt| Box::pin(start(interrupt))),
             self.accept(call.id),
         );
-        self.shared.calls.add(call.id, call.operation, &waiting);
+        self.shared.calls.add(call.id, call.operation, &accepted);
         if let Some(limit) = call.timeout {
             self.end_after(call.id, limit);
         }
-        self.dispatcher.submit(Job { order: call.order, waiting });
+        self.dispatcher.submit(Job { order: call.order, call: accepted });
         Ok(())
     }
 
@@ -195,7 +195,7 @@ impl Context {
         self.runtime.spawn(async move {
             tokio::select! {
                 biased;
-                () = answer(reply, ask, ()) => {}
+                () = answer(reply, ask) => {}
                 () = stop.cancelled() => {} // The reply says so.
             }
         });
@@ -220,7 +220,7 @@ impl Context {
         bury(async move {
             let _released = context.released.clone().drop_guard();
             context.drain(context.limits.grace, 1).await;
-            answer(reply, release, ()).await;
+            answer(reply, release).await;
             *context.aside.lock() = false;
             context.drain(Duration::ZERO, 0).await;
             context.shared.port.close();
@@ -259,9 +259,9 @@ impl Context {
         self.shared.counts()
     }
 
-    /// The calls without an answer, the oldest first: the verb of each, how
-    /// long it is under way, and whether it runs.
-    pub fn calls(&self) -> Vec<(&'static str, Duration, bool)> {
+    /// The calls that have not ended, the oldest first: the verb of each, how
+    /// long ago it was issued, and what it does.
+    pub fn calls(&self) -> Vec<(&'static str, Duration, Stage)> {
         self.shared.calls.list()
     }
 
@@ -291,8 +291,10 @@ impl Context {
     }
 
     /// Waits until all but `left` accepted calls are answered: for `grace` as
-    /// they are, for the limits' patience after cancelling them, and then
-    /// drops them.
+    /// they are, then for the limits' patience after cancelling them. Then it
+    /// gives up those that are left: they are dropped at their next await, and
+    /// answered for at once, since one that computes has no next await. Such a
+    /// one goes on, and whoever releases what it uses has to wait for it.
     async fn drain(&self, grace: Duration, left: usize) {
         if timeout(grace, self.shared.until_unanswered(left)).await.is_ok() {
             return;
@@ -302,8 +304,9 @@ impl Context {
             return;
         }
         self.dispatcher.abort();
-        // Dropped calls answer at their next await. One that never awaits
-        // must not keep the store for ever.
+        drop(self.shared.calls.give_up());
+        // Bounded for calls that nobody can answer for: the second of two that
+        // were given one id.
         let _ = timeout(self.limits.patience, self.shared.until_unanswered(left)).await;
     }
 }

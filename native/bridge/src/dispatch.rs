@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
-use crate::calls::{BoxedCall, Waiting};
+use crate::calls::{Accepted, BoxedCall};
 use crate::context::{Answer, Order};
 use crate::panic::{Panic, guard, guard_future};
 use crate::reaper::bury;
@@ -18,7 +18,7 @@ use crate::shared::{Running, Shared};
 /// A call in the queue.
 pub(crate) struct Job {
     pub(crate) order: Order,
-    pub(crate) waiting: Arc<Waiting>,
+    pub(crate) call: Arc<Accepted>,
 }
 
 /// Decides the order of one context's calls, and gives each a task when its
@@ -99,15 +99,14 @@ impl Dispatcher {
             return None;
         }
         loop {
-            let Job { order, waiting } = queue.waiting.pop_front()?;
+            let Job { order, call } = queue.waiting.pop_front()?;
             // `None` for one that was interrupted.
-            let Some((start, mut reply)) = waiting.begin() else { continue };
-            reply.begin();
-            let call = guard(|| start(waiting.interrupt.clone()));
+            let Some(start) = call.begin() else { continue };
+            let work = guard(|| start(call.interrupt.clone()));
             let count = Running::count(&self.shared);
             queue.running += 1;
             queue.behind_barrier = order == Order::Barrier;
-            return Some(Begun { order, reply, call, count });
+            return Some(Begun { order, call, work, count });
         }
     }
 
@@ -126,8 +125,8 @@ impl Dispatcher {
 /// A call whose turn has come.
 struct Begun {
     order: Order,
-    reply: Reply,
-    call: Result<BoxedCall, Panic>,
+    call: Arc<Accepted>,
+    work: Result<BoxedCall, Panic>,
     count: Running,
 }
 
@@ -149,21 +148,37 @@ impl Drop for Slot {
     }
 }
 
-async fn run(Begun { reply, call, count, .. }: Begun, mut slot: Slot) {
-    match call {
-        Ok(call) => answer(reply, call, count).await,
+async fn run(Begun { call, work, count, .. }: Begun, mut slot: Slot) {
+    match work {
+        Ok(work) => finish(call, work, count).await,
         Err(panic) => {
             drop(count);
-            reply.panicked(&panic);
+            if let Some(reply) = call.end() {
+                reply.panicked(&panic);
+            }
         }
     }
     slot.ended = true;
 }
 
-/// Runs a call and posts what it came to. It is no longer counted by then.
-pub(crate) async fn answer<C>(reply: Reply, call: impl Future<Output = Answer>, count: C) {
-    let outcome = guard_future(call).await;
+/// Runs a call's work and posts what it came to, unless somebody has answered
+/// for it. It is no longer counted by then, also when it is dropped: what comes
+/// first here is dropped last.
+async fn finish(call: Arc<Accepted>, work: BoxedCall, count: Running) {
+    let outcome = guard_future(work).await;
     drop(count);
+    if let Some(reply) = call.end() {
+        post(reply, outcome);
+    }
+}
+
+/// Runs what is no call of the queue, and posts what it came to.
+pub(crate) async fn answer(reply: Reply, work: impl Future<Output = Answer>) {
+    let outcome = guard_future(work).await;
+    post(reply, outcome);
+}
+
+fn post(reply: Reply, outcome: Result<Answer, Panic>) {
     match outcome {
         Ok(outcome) => reply.answer(outcome),
         Err(panic) => reply.panicked(&panic),

@@ -53,6 +53,7 @@ mod sync {
     pub(crate) use std::sync::{Mutex, MutexGuard};
 }
 
+pub use calls::Stage;
 pub use context::{Answer, Call, Context, Counts, Limits, Order};
 pub use exit::wait_for_reaper_at_exit;
 pub use gate::Gate;

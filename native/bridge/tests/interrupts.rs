@@ -8,7 +8,7 @@ use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use support::{FakePort, barrier, concurrent};
-use surrealdartb_bridge::{Answer, Call, Cause, Context, Limits, ReplyKind};
+use surrealdartb_bridge::{Answer, Call, Cause, Context, Limits, ReplyKind, Stage};
 
 const VALUE: i32 = ReplyKind::Value as i32;
 const CANCELLED: i32 = ReplyKind::Cancelled as i32;
@@ -143,7 +143,7 @@ fn what_is_asked_aside_is_answered_while_a_close_waits() {
     assert_eq!(port.answer_to(1).text(), "aside");
     let calls = context.calls();
     assert_eq!(calls.len(), 1);
-    assert!(calls[0].2, "it runs");
+    assert_eq!(calls[0].2, Stage::Runs);
     assert!(port.messages().iter().all(|it| it.id != 9));
     context.cancel(0);
     assert_eq!(port.answer_to(9).kind, VALUE);

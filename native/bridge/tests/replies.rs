@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use support::{FakePort, barrier, call, concurrent};
-use surrealdartb_bridge::{Answer, Context, Limits, Order, ReplyKind, Status, bury};
+use surrealdartb_bridge::{Answer, Context, Limits, Order, ReplyKind, Stage, Status, bury};
 
 const VALUE: i32 = ReplyKind::Value as i32;
 const ERROR: i32 = ReplyKind::Error as i32;
@@ -139,6 +139,41 @@ fn a_call_that_ignores_its_cancellation_is_dropped_and_answers() {
     }
     assert_eq!(port.answer_to(3).kind, CLOSED, "it never began");
     assert_eq!(port.messages().len(), 4);
+}
+
+#[test]
+fn a_call_that_computes_past_a_close_is_given_up_answered_once_and_still_named() {
+    let port = FakePort::open();
+    let context = Arc::new(Context::new(port.0, quick()));
+    let (go_on, wait) = std::sync::mpsc::channel::<()>();
+    let (ended, end) = std::sync::mpsc::channel();
+    context
+        .submit(concurrent(1), move |_| async move {
+            wait.recv().unwrap(); // No await: nothing can drop it here.
+            ended.send(()).unwrap();
+            value("too late")
+        })
+        .unwrap();
+    // What is released is free only when the call has ended.
+    let (free, freed) = tokio::sync::oneshot::channel::<()>();
+    context
+        .close(9, async {
+            freed.await.unwrap();
+            value("closed")
+        })
+        .unwrap();
+    assert_eq!(port.answer_to(1).kind, UNKNOWN);
+    let calls = context.calls();
+    assert_eq!(calls.iter().map(|call| call.2).collect::<Vec<_>>(), [Stage::GivenUp]);
+    context.answer_aside(5, async { value("aside") }).unwrap();
+    port.answer_to(5);
+    assert!(port.messages().iter().all(|it| it.id != 9), "the close waits for what it releases");
+    go_on.send(()).unwrap();
+    end.recv_timeout(Duration::from_secs(10)).unwrap();
+    free.send(()).unwrap();
+    assert_eq!(port.answer_to(9).text(), "closed");
+    assert_eq!(port.messages().len(), 3);
+    assert_eq!(context.counts().unanswered, 0);
 }
 
 #[test]

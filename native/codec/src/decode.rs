@@ -157,8 +157,12 @@ fn from_tag(tag: &str, content: Value) -> Result<Value, Reason> {
             Value::Number(Number::Float(f64::from_str(&name).map_err(text)?))
         }
         (tag::DECIMAL, Value::String(digits)) => {
-            let decimal = Decimal::from_str_exact(&digits);
-            Value::Number(Number::Decimal(decimal.map_err(text)?))
+            let decimal = Decimal::from_str_exact(&digits).map_err(text)?;
+            // The engine's own reader drops zeros at the end. Its keys of
+            // records and of indexes are made of the digits, and so would
+            // neither find 1.50 where 1.5 is asked for nor see that the two
+            // are one in a unique index.
+            Value::Number(Number::Decimal(decimal.normalize()))
         }
         (tag::BYTES, Value::String(base64)) => {
             Value::Bytes(Bytes::from(STANDARD.decode(base64).map_err(text)?))

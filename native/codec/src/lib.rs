@@ -10,7 +10,7 @@
 //! |---|---|
 //! | NONE | `{"$none":null}` |
 //! | float that is not finite | `{"$float":"NaN"}`, `"inf"`, `"-inf"` |
-//! | decimal | `{"$dec":"1.50"}` |
+//! | decimal | `{"$dec":"1.5"}`; zeros at the end are not read |
 //! | bytes | `{"$bytes":"base64"}` |
 //! | duration | `{"$dur":[seconds, nanoseconds]}`; seconds past 63 bits are text |
 //! | datetime | `{"$dt":[seconds since 1970 in UTC, nanoseconds]}` |

@@ -66,7 +66,7 @@ fn every_kind() -> Vec<Value> {
             Decimal::from_str("0.1234567890123456789012345678").unwrap(),
         )),
         Value::Number(Number::Decimal(Decimal::MAX)),
-        Value::Number(Number::Decimal(Decimal::from_str("-1.50").unwrap())),
+        Value::Number(Number::Decimal(Decimal::from_str("-1.5").unwrap())),
         string(""),
         string("quotes \" ' ` back\\slash NUL \0 newline \n emoji 🦀 \u{2028}"),
         Value::Bytes(Bytes::from(vec![])),
@@ -148,6 +148,16 @@ fn the_sign_of_zero_and_not_a_number_survive() {
     assert!(zero == 0.0 && zero.is_sign_negative());
     let nan = decode(json(&float(f64::NAN)).as_bytes()).unwrap();
     assert!(matches!(nan, Value::Number(Number::Float(nan)) if nan.is_nan()));
+}
+
+#[test]
+fn a_decimal_is_read_as_surrealql_reads_it_without_zeros_at_the_end() {
+    for (text, read) in [("1.50", "1.5"), ("-0.00", "0"), ("100", "100"), ("2.000", "2")] {
+        for (open, close) in [("", ""), (r#"{"$rid":["t",["#, "]]}"), (r#"{"$set":["#, "]}")] {
+            let nested = |digits| format!(r#"{open}{{"$dec":"{digits}"}}{close}"#);
+            assert_eq!(json(&decode(nested(text).as_bytes()).unwrap()), nested(read));
+        }
+    }
 }
 
 #[test]

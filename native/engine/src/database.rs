@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use surrealdartb_bridge::{Answer, Call, Context, Counts, Interrupt, Limits, Order, Refusal};
+use surrealdartb_bridge::{Answer, Call, Context, Counts, Interrupt, Limits, Order, Refusal, Stage};
 use surrealdartb_codec::encode_str;
 use surrealdartb_store::{Endpoint, Failure, Script};
 use surrealdb::types::{Value, Variables};
@@ -225,8 +225,12 @@ impl Database {
     ///
     /// When the database is closed.
     pub fn holders(&self, id: i64) -> Result<(), Refusal> {
-        let calls = self.context.calls().into_iter().map(|(operation, age, runs)| {
-            let does = if runs { "is under way" } else { "waits" };
+        let calls = self.context.calls().into_iter().map(|(operation, age, stage)| {
+            let does = match stage {
+                Stage::Waits => "waits",
+                Stage::Runs => "is under way",
+                Stage::GivenUp => "was given up and still computes,",
+            };
             format!("a call of {operation}, which {does} for {:.1} s", age.as_secs_f64())
         });
         let holders = calls.chain(self.close_waits_for.get().map(str::to_owned));
