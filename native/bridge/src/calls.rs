@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Weak};
@@ -41,6 +42,16 @@ pub enum Stage {
     /// A close has lost patience with it and has answered for it. It holds what
     /// it holds until it ends.
     GivenUp,
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Waits => "waits",
+            Self::Runs => "is under way",
+            Self::GivenUp => "was given up, and is still under way",
+        })
+    }
 }
 
 impl Accepted {
@@ -189,14 +200,16 @@ impl Calls {
         };
         let given_up = self.given_up.lock();
         let alive = given_up.iter().filter(|(_, _, call)| call.strong_count() > 0);
-        list.extend(alive.map(|(operation, since, _)| (*operation, since.elapsed(), Stage::GivenUp)));
+        list.extend(
+            alive.map(|(operation, since, _)| (*operation, since.elapsed(), Stage::GivenUp)),
+        );
         list.sort_by_key(|(_, age, _)| std::cmp::Reverse(*age));
         list
     }
 }
 
-impl std::fmt::Debug for Calls {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Calls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.list()).finish()
     }
 }

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use surrealdartb_bridge::{Answer, Call, Context, Counts, Interrupt, Limits, Order, Refusal, Stage};
+use surrealdartb_bridge::{Answer, Call, Context, Counts, Interrupt, Limits, Order, Refusal};
 use surrealdartb_codec::encode_str;
 use surrealdartb_store::{Endpoint, Failure, Script};
 use surrealdb::types::{Value, Variables};
@@ -226,12 +226,7 @@ impl Database {
     /// When the database is closed.
     pub fn holders(&self, id: i64) -> Result<(), Refusal> {
         let calls = self.context.calls().into_iter().map(|(operation, age, stage)| {
-            let does = match stage {
-                Stage::Waits => "waits",
-                Stage::Runs => "is under way",
-                Stage::GivenUp => "was given up and still computes,",
-            };
-            format!("a call of {operation}, which {does} for {:.1} s", age.as_secs_f64())
+            format!("a call of {operation}, which {stage} for {:.1} s", age.as_secs_f64())
         });
         let holders = calls.chain(self.close_waits_for.get().map(str::to_owned));
         let mut json = Vec::from(b"[");
