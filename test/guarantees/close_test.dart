@@ -2,6 +2,7 @@
 library;
 
 import 'dart:async';
+import 'dart:io';
 import 'dart:isolate';
 
 import 'package:surrealdartb/surrealdartb.dart';
@@ -202,7 +203,9 @@ void main() {
       final db = await openDatabase();
       db.isolate.patience = const Duration(milliseconds: 300);
       final call = db.query('SLEEP 1500ms; RETURN 1');
-      await db.close();
+      final closing = db.close();
+      sleep(const Duration(milliseconds: 600)); // Busy is this isolate alone.
+      await closing;
       expect((await call).takeResult(1), 1);
     });
 

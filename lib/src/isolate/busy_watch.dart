@@ -23,12 +23,18 @@ final class BusyWatch {
   }
 
   void _ask() {
-    _timer = Timer(_patience, () {
+    _timer = Timer(_patience, _lookOnceMore);
+    // Answered by the isolate's event loop, and not in the midst of its work.
+    _isolate.ping(_answers.sendPort, priority: Isolate.beforeNextEvent);
+  }
+
+  /// When this isolate was busy itself, the answer may lie behind the timer's
+  /// event: it is before this one's.
+  void _lookOnceMore() {
+    _timer = Timer(Duration.zero, () {
       stop();
       _onBusy();
     });
-    // Answered by the isolate's event loop, and not in the midst of its work.
-    _isolate.ping(_answers.sendPort, priority: Isolate.beforeNextEvent);
   }
 
   void _answered() {

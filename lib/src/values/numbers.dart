@@ -5,6 +5,9 @@ import 'text_scanner.dart';
 /// A decimal number: up to 28 digits after the point, and up to 28 digits (29
 /// below 79228162514264337593543950335) in all.
 ///
+/// The engine keeps no zeros at its end: `1.50` comes back as `1.5`, which is
+/// equal.
+///
 /// Its [text] is also what other packages read. With `package:decimal`,
 /// imported as `d`:
 ///
