@@ -193,7 +193,11 @@ pub(crate) struct Expected {
 
 impl Expected {
     fn or_nothing_of(self, resource: &Resource) -> Self {
-        Self { table: Some(resource.table().to_owned()), ..self }
+        let table = match resource {
+            Resource::Table(table) => table,
+            Resource::Record(id) | Resource::Range(id) => &id.table,
+        };
+        Self { table: Some(table.as_str().to_owned()), ..self }
     }
 
     /// The answer that `value` means.

@@ -58,7 +58,7 @@ pub fn read(message: &str) -> Option<Meaning> {
         .or_else(|| existence(message))
         .or_else(|| access(message))
         .or_else(|| experimental(message))
-        .or_else(|| within(message))
+        .or_else(|| event(message))
 }
 
 /// How the engine words a lost conflict where its error has become text. What
@@ -208,21 +208,16 @@ fn experimental(message: &str) -> Option<Meaning> {
     plain.then(|| meaning("Configuration", "NotAvailable", Some(name)))
 }
 
-/// What ended something that the engine does beside a statement, such as an
-/// event: `Error while processing event no: An error occurred: an event`.
+/// What ended an event:
+/// `Error while processing event no: An error occurred: an event`.
 ///
-/// The name of an event cannot hold `: ` for this to be read right.
-fn within(message: &str) -> Option<Meaning> {
-    let (detail, (name, inner)) = [
-        ("Event", "Error while processing event ", ": "),
-        ("Reference", "An error occurred while updating references for `", "`: "),
-    ]
-    .into_iter()
-    .find_map(|(detail, begin, end)| {
-        Some((detail, message.strip_prefix(begin)?.split_once(end)?))
-    })?;
+/// The first `: ` is taken for the end of the event's name. An event with one in
+/// its name is not told apart from another: only the schema can tell.
+fn event(message: &str) -> Option<Meaning> {
+    let event = message.strip_prefix("Error while processing event ")?;
+    let (name, inner) = event.split_once(": ")?;
     if inner.starts_with("An error occurred: ") {
-        return Some(meaning("Thrown", detail, Some(name)));
+        return Some(meaning("Thrown", "Event", Some(name)));
     }
     if inner == "The query was not executed due to a cancelled transaction" {
         return Some(meaning("Query", "Cancelled", None));
