@@ -215,7 +215,6 @@ impl<'a> Shown<'a> {
 
     fn shorten(&self, pieces: Range<usize>) -> String {
         let mut shown = String::new();
-        let end = self.pieces[pieces.clone()].last().map_or(0, |it| it.at.end);
         for piece in &self.pieces[pieces] {
             let text = &self.text[piece.at.clone()];
             match piece.kind {
@@ -235,7 +234,6 @@ impl<'a> Shown<'a> {
         let shown = shown.trim();
         match shown.char_indices().nth(LONGEST_TEXT) {
             Some((end, _)) => format!("{}…", &shown[..end]),
-            None if end < self.text.len() && end >= LONGEST_READ => format!("{shown}…"),
             None => shown.to_owned(),
         }
     }

@@ -113,10 +113,7 @@ void records(OpenDatabase openDatabase) {
         'DEFINE FIELD others ON person COMPUTED (SELECT * FROM nothing);'
         'CREATE person:1',
       );
-      await expectLater(
-        db.select('person'),
-        throwsA(isA<NotFoundException>()),
-      );
+      await expectLater(db.select('person'), throwsA(isA<NotFoundException>()));
     });
   });
 

@@ -69,6 +69,67 @@ final Map<String, (Provocation, Failure)> refused = {
       0,
     ),
   ),
+  'a configuration that exists': (
+    failingQuery('DEFINE CONFIG GRAPHQL AUTO; DEFINE CONFIG GRAPHQL AUTO'),
+    (
+      AlreadyExistsException,
+      'AlreadyExists',
+      'Config',
+      unnumbered,
+      'GraphQL',
+      1,
+    ),
+  ),
+  'several results where there is to be one': (
+    failingQuery('CREATE person:2; SELECT * FROM ONLY person'),
+    (QueryException, 'Validation', 'NotSingle', unnumbered, 'single result', 1),
+  ),
+  'a record of a view': (
+    failingQuery('DEFINE TABLE ages AS SELECT age FROM person; CREATE ages:1'),
+    (QueryException, 'Validation', 'View', unnumbered, 'it is a view', 1),
+  ),
+  'a record that is not an edge, in a table of edges': (
+    failingQuery('CREATE knows:1'),
+    (QueryException, 'Validation', 'Relation', unnumbered, 'a relation', 0),
+  ),
+  'a delete that a reference rejects': (
+    failingQuery('''
+      DEFINE FIELD owner ON dog TYPE record<person>
+        REFERENCE ON DELETE REJECT;
+      CREATE dog:1 SET owner = person:1;
+      DELETE person:1'''),
+    (
+      QueryException,
+      'Validation',
+      'Referenced',
+      unnumbered,
+      'referenced by',
+      2,
+    ),
+  ),
+  'a closure as a result': (
+    failingQuery(r'RETURN |$a| $a'),
+    (QueryException, 'Serialization', 'Closure', unnumbered, 'Closure', 0),
+  ),
+  'a request over HTTP': (
+    failingQuery("RETURN http::get('http://localhost')"),
+    (
+      QueryException,
+      'Configuration',
+      'NotAvailable',
+      unnumbered,
+      'not enabled',
+      0,
+    ),
+  ),
+  'an embedded function': (
+    failingQuery('RETURN function() { return 1; }'),
+    (QueryException, 'NotAllowed', 'Scripting', -32602, 'not allowed', 0),
+  ),
+  'a value of another type than a parameter': (
+    failingQuery(r"LET $a: int = 'x'"),
+    (QueryException, 'Validation', 'Coerce', unnumbered, 'Expected `int`', 0),
+  ),
   'a value that a unique index holds': (
     (db) => db.create('person', {'email': 'a@b.c'}),
     (
@@ -127,11 +188,25 @@ final Map<String, (Provocation, Failure)> refused = {
   ),
   'a patch whose test fails': (
     (db) => db.patch('person:1', [PatchOperation.test('/age', 1)]),
-    (QueryException, 'Internal', null, unnumbered, 'but got `36`', null),
+    (
+      QueryException,
+      'Validation',
+      'PatchTest',
+      unnumbered,
+      'but got `36`',
+      null,
+    ),
   ),
   'a key that is none': (
     (db) => db.create('person', {'id': 1.5}),
-    (QueryException, 'Internal', null, unnumbered, 'not a valid id', null),
+    (
+      QueryException,
+      'Validation',
+      'RecordId',
+      unnumbered,
+      'not a valid id',
+      null,
+    ),
   ),
   'the id of another table': (
     (db) => db.insert('person', [
@@ -240,13 +315,16 @@ final Map<String, (Provocation, Failure)> refused = {
       null,
     ),
   ),
-  'a live query that is not there': (
-    failingQuery("KILL u'018f4d1e-7c3a-7b2e-9c54-0242ac120002'"),
-    (QueryException, 'Internal', null, unnumbered, 'KILL', 0),
-  ),
   'a function that calls itself for ever': (
     failingQuery('DEFINE FUNCTION fn::r() { RETURN fn::r() }; RETURN fn::r()'),
-    (QueryException, 'Internal', null, unnumbered, 'computation depth', 1),
+    (
+      QueryException,
+      'Query',
+      'ComputationDepth',
+      unnumbered,
+      'computation depth',
+      1,
+    ),
   ),
   'a value that is nested too deeply': (
     failingQuery(
