@@ -21,7 +21,7 @@ fn a_binding_that_is_not_read_beside_a_parameter_that_nobody_gives_is_refused() 
             ("RETURN 1; UPDATE t SET n = $value1", "value1", "vlaue1"),
             ("IF true { RETURN $a_b } ELSE { RETURN '$ab' } -- $ab", "a_b", "ab"),
             ("FOR $i IN 0..3 { CREATE t SET n = $i + $step }", "step", "stpe"),
-            ("RETURN [1].map(|$x| $x + $y)", "y", "x"),
+            ("RETURN [1].map(|$x| $x + $yy)", "yy", "yyy"),
             ("RETURN $⟨a b⟩", "a b", "a_b"),
         ] {
             let mut bindings = json!({ binding: 1, "max": 2 });

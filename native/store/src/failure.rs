@@ -103,7 +103,7 @@ impl Failure {
             failure.fields.insert("line", line);
             failure.fields.insert("column", column);
         }
-        failure.in_statement(shown.statement())
+        failure.in_statement(&shown.statement())
     }
 
     /// A text holds a path of more than `longest` parts.

@@ -49,19 +49,21 @@ impl Mistake {
 /// The mistakes in `text`, which `ast` is, with its `bindings`. What is given
 /// elsewhere, by the session or by a `DEFINE PARAM`, the caller knows.
 pub(crate) fn mistakes(text: &str, ast: &Ast, bindings: &Variables) -> Vec<Mistake> {
-    if bindings.is_empty() || bindings.iter().all(|(name, _)| may_use(text, name)) {
+    let bound = |name: &str| bindings.get(name).is_some() || ENGINES.contains(&name);
+    // Nearly all texts end here, or after their tokens.
+    if bindings.is_empty() || names(text).all(bound) {
         return Vec::new();
     }
     let mut parameters = Parameters::default();
-    parameters.read_plan(ast);
     parameters.read_text(text);
+    if bindings.iter().all(|(name, _)| parameters.used.contains(name)) {
+        return Vec::new();
+    }
+    parameters.read_plan(ast);
     let Parameters { used, read, given, .. } = parameters;
     let unused = bindings.iter().map(|(name, _)| name).filter(|name| !used.contains(*name));
     let unused: Vec<&String> = unused.collect();
-    let unknown = read.into_iter().filter(|name| {
-        let known = bindings.get(name).is_some() || given.contains(name);
-        !known && !ENGINES.contains(&name.as_str())
-    });
+    let unknown = read.into_iter().filter(|name| !bound(name) && !given.contains(name));
     let nearest = |name: &str| unused.iter().min_by_key(|binding| distance(name, binding));
     unknown
         .filter_map(|parameter| {
@@ -71,11 +73,12 @@ pub(crate) fn mistakes(text: &str, ast: &Ast, bindings: &Variables) -> Vec<Mista
         .collect()
 }
 
-/// Whether `$name` stands in `text`, be it in a string.
-fn may_use(text: &str, name: &str) -> bool {
-    text.match_indices(name).any(|(at, name)| {
-        let plain = |c: char| c.is_alphanumeric() || c == '_';
-        text[..at].ends_with(['$', '`', '⟨']) && !text[at + name.len()..].starts_with(plain)
+/// Whatever looks like the name of a parameter in `text`, be it in a string.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices('$').map(|(at, _)| {
+        let name = &text[at + 1..];
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        &name[..name.find(|c| !plain(c)).unwrap_or(name.len())]
     })
 }
 

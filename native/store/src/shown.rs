@@ -15,7 +15,10 @@ const LONGEST_TEXT: usize = 200;
 const LONGEST_READ: usize = 64 * LONGEST_TEXT;
 
 /// What comes before a secret. Without its quotes it is a name to the lexer.
-const BEFORE_SECRETS: [&str; 5] = ["PASSWORD", "PASSHASH", "PASSSCRAM", "KEY", "TOKEN"];
+const BEFORE_SECRETS: [&str; 4] = ["PASSWORD", "PASSHASH", "PASSSCRAM", "KEY"];
+
+/// What is in a text that may hold one.
+const SIGNS: [&str; 7] = ["access", "crypto", "key", "pass", "secret", "token", "user"];
 
 /// A text in its pieces, and which of them are not shown.
 pub(crate) struct Shown<'a> {
@@ -59,6 +62,9 @@ impl<'a> Shown<'a> {
             Kind::Word => secret && unsure,
             _ => false,
         });
+        if secret {
+            shown.hide_words_of_definitions(0..shown.pieces.len(), false);
+        }
         shown
     }
 
@@ -73,7 +79,7 @@ impl<'a> Shown<'a> {
             _ => false,
         });
         for statement in shown.statements() {
-            shown.hide_words_of_definitions(statement);
+            shown.hide_words_of_definitions(statement, true);
         }
         shown
     }
@@ -105,11 +111,22 @@ impl<'a> Shown<'a> {
         Self { text, pieces }
     }
 
-    /// Whether it cannot be told where a string begins: one does not end, or a
-    /// regular expression may hold a quote.
+    /// Whether a text that may hold a secret does not tell where its strings
+    /// begin: one does not end, a quote stands in what is a comment because
+    /// another is missing, or what looks like a division is a regular expression
+    /// with a quote.
     fn is_unsure(&self) -> bool {
         let has = |kind| self.pieces.iter().any(|piece| piece.kind == kind);
-        has(Kind::Broken) || (has(Kind::Slash) && has(Kind::Literal))
+        let quoted = |piece: &Piece| {
+            piece.kind == Kind::Comment && self.text[piece.at.clone()].contains(['\'', '"', '`', '⟨'])
+        };
+        let unsure = has(Kind::Broken)
+            || (has(Kind::Slash) && has(Kind::Literal))
+            || self.pieces.iter().any(quoted);
+        unsure && {
+            let text = self.text.to_ascii_lowercase();
+            SIGNS.iter().any(|sign| text.contains(sign))
+        }
     }
 
     fn hide(&mut self, is_hidden: impl Fn(Kind) -> bool) {
@@ -118,9 +135,10 @@ impl<'a> Shown<'a> {
         }
     }
 
-    /// Hides the words of the definition of a user or an access, if `statement`
-    /// holds one, and each word that stands where a secret does.
-    fn hide_words_of_definitions(&mut self, statement: Range<usize>) {
+    /// Hides each word that stands where a secret does, and, of one that cannot
+    /// be read and is `broken`, all words of the definition of a user or an
+    /// access, if `statement` holds one.
+    fn hide_words_of_definitions(&mut self, statement: Range<usize>, broken: bool) {
         let text = self.text;
         let is = |piece: &Piece, words: &[&str]| {
             words.iter().any(|word| text[piece.at.clone()].eq_ignore_ascii_case(word))
@@ -134,7 +152,7 @@ impl<'a> Shown<'a> {
             let (first, second) = (&self.pieces[pair[0]], &self.pieces[pair[1]]);
             // A first word that the engine does not know may be a misspelt one.
             let defines = is(first, &["DEFINE", "ALTER"]) || (index == 0 && first.kind == Kind::Word);
-            if defines && is(second, &["USER", "ACCESS"]) {
+            if broken && defines && is(second, &["USER", "ACCESS"]) {
                 begin = begin.or(Some(index + 2));
             }
         }
@@ -172,10 +190,15 @@ impl<'a> Shown<'a> {
         let mut masked = String::with_capacity(self.text.len());
         for piece in &self.pieces {
             let text = &self.text[piece.at.clone()];
-            if piece.hidden {
-                masked.extend(text.chars().map(mark));
-            } else {
+            if !piece.hidden {
                 masked.push_str(text);
+            } else if piece.kind == Kind::Literal {
+                let quotes = text.len() - unquoted(text).len() - 1;
+                masked.push_str(&text[..quotes]);
+                masked.extend(unquoted(text).chars().map(mark));
+                masked.push_str(&text[text.len() - 1..]);
+            } else {
+                masked.extend(text.chars().map(mark));
             }
         }
         masked
