@@ -12,7 +12,8 @@ fn hostile_texts() -> Vec<String> {
     let mut texts: Vec<String> = sentences
         .map(|line| line.split_once('\t').unwrap().1)
         .map(|sentence| {
-            let parts = sentence.split('{').map(|part| part.split_once('}').map_or(part, |it| it.1));
+            let parts =
+                sentence.split('{').map(|part| part.split_once('}').map_or(part, |it| it.1));
             parts.collect::<Vec<_>>().join("x")
         })
         .collect();
@@ -120,7 +121,8 @@ fn no_path_decides_the_class_of_a_failure() {
         let name: String = text.replace('/', "_").chars().take(200).collect();
         let file = folder.path().join(&name);
         std::fs::write(&file, "").unwrap();
-        let endpoint = format!("rocksdb://{}/LOCK: Resource temporarily unavailable", file.display());
+        let endpoint =
+            format!("rocksdb://{}/LOCK: Resource temporarily unavailable", file.display());
         let db = Db::new();
         let error = db.connect(&endpoint).unwrap_err();
         assert_eq!(error["kind"], "Connection", "{error}");

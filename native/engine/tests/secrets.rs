@@ -63,7 +63,14 @@ fn disguised(text: &str, secret: &str, quotes: &[&str]) -> String {
         for c in part.chars() {
             match c {
                 ' ' if fastrand::u8(..4) == 0 => disguised.push_str(one_of(&[
-                    "\n", "\t", "\r\n", "  ", " /* a */ ", " -- PASSWORD 'x\n", " # it's\n", "\u{a0}",
+                    "\n",
+                    "\t",
+                    "\r\n",
+                    "  ",
+                    " /* a */ ",
+                    " -- PASSWORD 'x\n",
+                    " # it's\n",
+                    "\u{a0}",
                 ])),
                 c if fastrand::bool() => disguised.extend(c.to_lowercase()),
                 c => disguised.push(c),
@@ -153,7 +160,10 @@ fn the_statement_of_a_text_that_cannot_be_parsed_is_the_one_at_its_line() {
         ("RETURN 1;\nRETURN 2;\n  CREATE;", "CREATE"),
         ("RETURN 1; RETURN [1, 2", "RETURN [1, 2"),
         ("FORM x; RETURN 1; RETURN 2", "FORM x"),
-        ("IF true { RETURN 1; RETURN } ELSE { FORM x; }; RETURN 2", "IF true { RETURN 1; RETURN } ELSE { FORM x; }"),
+        (
+            "IF true { RETURN 1; RETURN } ELSE { FORM x; }; RETURN 2",
+            "IF true { RETURN 1; RETURN } ELSE { FORM x; }",
+        ),
         ("RETURN ';'; RETURN 1 1; RETURN 2", "RETURN 1 1"),
         ("RETURN 1 -- ; it's\n; SELECT * FORM a -- b\n; RETURN 2", "SELECT * FORM a"),
         ("RETURN 'never ends; RETURN 2", "RETURN …"),

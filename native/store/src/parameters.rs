@@ -19,8 +19,21 @@ use crate::failure::Failure;
 
 /// What the engine gives, at one place or another.
 const ENGINES: [&str; 15] = [
-    "access", "action", "after", "auth", "before", "event", "input", "parent", "reference",
-    "request", "self", "session", "this", "token", "value",
+    "access",
+    "action",
+    "after",
+    "auth",
+    "before",
+    "event",
+    "input",
+    "parent",
+    "reference",
+    "request",
+    "self",
+    "session",
+    "this",
+    "token",
+    "value",
 ];
 
 /// A parameter that a text reads and nobody gives, beside a binding that the

@@ -84,7 +84,12 @@ pub(crate) const SENTENCES: &[Sentence] = &[
     begin("Could not cast into `", "Validation", "Cast", Name::Until("`")),
     begin("Expected `", "Validation", "Coerce", Name::Until("` but found ")),
     begin("Tried to set `$", "Validation", "Coerce", Name::Until("`, but couldn't coerce value: ")),
-    begin("Couldn't coerce return value from function `", "Validation", "Coerce", Name::Until("`: ")),
+    begin(
+        "Couldn't coerce return value from function `",
+        "Validation",
+        "Coerce",
+        Name::Until("`: "),
+    ),
     begin("Incorrect arguments for function ", "Validation", "Arguments", Name::Until("()")),
     begin("Incorrect arguments for method ", "Validation", "Arguments", Name::Until("()")),
     begin("Given test operation failed for JSON Patch. ", "Validation", "PatchTest", Name::None),
@@ -111,7 +116,12 @@ pub(crate) const SENTENCES: &[Sentence] = &[
     ),
     // What it may not do, or cannot do here.
     begin("You don't have permission to ", "NotAllowed", "Permission", Name::None),
-    begin("The root access grant '", "NotFound", "AccessGrant", Name::Until("' does not exist for '")),
+    begin(
+        "The root access grant '",
+        "NotFound",
+        "AccessGrant",
+        Name::Until("' does not exist for '"),
+    ),
     begin("The access grant '", "NotFound", "AccessGrant", Name::Until("' does not exist for '")),
     whole("The access method does not exist", "NotFound", "AccessMethod", None),
     whole(
@@ -120,12 +130,7 @@ pub(crate) const SENTENCES: &[Sentence] = &[
         "ComputationDepth",
         None,
     ),
-    whole(
-        "Closure values cannot be converted to public value",
-        "Serialization",
-        "Closure",
-        None,
-    ),
+    whole("Closure values cannot be converted to public value", "Serialization", "Closure", None),
     whole(
         "Remote HTTP request functions are not enabled",
         "Configuration",

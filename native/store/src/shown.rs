@@ -118,7 +118,8 @@ impl<'a> Shown<'a> {
     fn is_unsure(&self) -> bool {
         let has = |kind| self.pieces.iter().any(|piece| piece.kind == kind);
         let quoted = |piece: &Piece| {
-            piece.kind == Kind::Comment && self.text[piece.at.clone()].contains(['\'', '"', '`', '⟨'])
+            piece.kind == Kind::Comment
+                && self.text[piece.at.clone()].contains(['\'', '"', '`', '⟨'])
         };
         let unsure = has(Kind::Broken)
             || (has(Kind::Slash) && has(Kind::Literal))
@@ -151,7 +152,8 @@ impl<'a> Shown<'a> {
         for (index, pair) in pairs {
             let (first, second) = (&self.pieces[pair[0]], &self.pieces[pair[1]]);
             // A first word that the engine does not know may be a misspelt one.
-            let defines = is(first, &["DEFINE", "ALTER"]) || (index == 0 && first.kind == Kind::Word);
+            let defines =
+                is(first, &["DEFINE", "ALTER"]) || (index == 0 && first.kind == Kind::Word);
             if broken && defines && is(second, &["USER", "ACCESS"]) {
                 begin = begin.or(Some(index + 2));
             }
