@@ -68,7 +68,7 @@ const FAILING: [&str; 30] = [
     "THROW $text",
     "DEFINE EVENT e ON t THEN { THROW $after.s }; CREATE t SET s = $text",
     "DEFINE EVENT e ON t THEN { CREATE u SET age = $after.s }; DEFINE FIELD age ON u TYPE int; CREATE t SET s = $text",
-    "DEFINE TABLE NAME AS SELECT n FROM t; CREATE NAME",
+    "DEFINE TABLE t; DEFINE TABLE NAME AS SELECT n FROM t; CREATE NAME",
     "DEFINE FIELD r ON u TYPE record<t> REFERENCE ON DELETE REJECT; CREATE t:NAME; CREATE u:NAME SET r = t:NAME; DELETE t:NAME",
     "RETURN <int>$text",
     "RETURN math::abs($text)",
@@ -98,15 +98,20 @@ fn no_name_and_no_value_decides_the_class_of_a_failure() {
     let db = Db::memory();
     let texts = hostile_texts();
     let mut databases = 0;
-    for statement in FAILING {
+    let all = std::env::var_os("SURREALDARTB_FULL_LENGTH").is_some();
+    for (round, statement) in FAILING.into_iter().enumerate() {
         let mut fresh = || {
             databases += 1;
             db.use_database(&format!("d{databases}")).unwrap();
         };
         fresh();
         let expected = class(&db, statement, "harmless");
+        assert_ne!(expected[1], "Parse", "{statement}");
         assert_eq!(expected[2], false, "{statement}");
-        for text in &texts {
+        println!("{expected:?} {statement}");
+        // Every text meets some of the statements; at full length, all.
+        let step = if all { 1 } else { 8 };
+        for text in texts.iter().skip(round % step).step_by(step) {
             fresh();
             assert_eq!(class(&db, statement, text), expected, "{}", fill(statement, text));
         }

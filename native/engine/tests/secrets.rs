@@ -183,7 +183,7 @@ fn a_statement_that_fails_shows_no_secret() {
     fastrand::seed(13);
     let db = Db::memory();
     let mut failed = 0;
-    for round in 0..200 {
+    for round in 0..96 {
         let secret = secret();
         let text = WITH_SECRETS[round % WITH_SECRETS.len()];
         let text = disguised(text, &secret, &["'", "\""]);
@@ -202,7 +202,7 @@ fn a_statement_that_fails_shows_no_secret() {
             failed += usize::from(!json.is_empty());
         }
     }
-    assert!(failed > 100, "{failed}");
+    assert!(failed > 60, "{failed}");
     db.close().unwrap();
 }
 
