@@ -10,8 +10,9 @@ import '../support/folders.dart';
 import 'failures/failure.dart';
 import 'failures/missing.dart';
 import 'failures/refused.dart';
+import 'failures/stopped.dart';
 
-final _failures = {...missing, ...refused};
+final _failures = {...missing, ...refused, ...stopped};
 
 /// The first failure of [provocation].
 Future<DatabaseException> _provoke(Database db, Provocation provocation) async {

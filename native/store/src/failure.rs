@@ -258,8 +258,8 @@ impl From<Error> for Failure {
         let unknown = words.is_some_and(words::is_unknown);
         let meaning = match error.details() {
             ErrorDetails::Internal => words::read(error.message()),
-            ErrorDetails::Validation(None) => {
-                words::read(error.message()).filter(|it| it.kind == "Validation")
+            ErrorDetails::Validation(None) | ErrorDetails::Configuration(None) => {
+                words::read(error.message()).filter(|it| it.kind == error.kind_str())
             }
             _ => None,
         };
