@@ -52,10 +52,11 @@ class DatabaseException implements Exception {
   /// Which statement of a query's text failed, counted from 0.
   final int? statementIndex;
 
-  /// The text of the statement that failed: its first 200 characters, and of a
-  /// `DEFINE` only what stands before a password or a key. A verb's is the one
-  /// that it runs, such as `UPDATE $resource CONTENT $data`; what is bound is
-  /// not in it.
+  /// The text of the statement that failed: its first 200 characters, without
+  /// comments. `'…'` stands for each literal of a statement that defines a user
+  /// or an access or calls a function of `crypto::`, and of a text that cannot
+  /// be parsed. A verb's is the one that it runs, such as
+  /// `UPDATE $resource CONTENT $data`; what is bound is not in it.
   final String? statement;
 
   /// What led to this failure: in a transaction, the failure of another
@@ -105,7 +106,8 @@ class QueryException extends DatabaseException {
   String get name => 'QueryException';
 }
 
-/// The text is not SurrealQL. Nothing of it has run.
+/// The text is not SurrealQL. Nothing of it has run. Neither [message] nor
+/// [statement], which is the statement at [line], shows what its literals hold.
 final class ParseException extends QueryException {
   /// Creates an exception; see [DatabaseException.new].
   const ParseException(

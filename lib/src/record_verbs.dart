@@ -26,16 +26,19 @@ abstract base class RecordVerbs {
   Future<T> send<T>(IsolateCommand command);
 
   /// The records of [resource]: a table, a range, or one record, which gives
-  /// an empty list when it does not exist.
+  /// an empty list when it does not exist. A table that does not exist yet holds
+  /// no records.
   ///
-  /// Throws a [NotFoundException] when the table does not exist.
+  /// Throws a [NotFoundException] when the table does not exist in a database
+  /// that is defined as `STRICT`.
   Future<List<Map<String, dynamic>>> select(Object resource) async =>
       send(SelectCommand(_checked(resource)));
 
-  /// The record [recordId], or null when it does not exist.
+  /// The record [recordId], or null when it, or its table, does not exist.
   ///
-  /// Throws a [NotFoundException] when the table does not exist, and a
-  /// [QueryException] when [recordId] is a table or a range.
+  /// Throws a [NotFoundException] when the table does not exist in a database
+  /// that is defined as `STRICT`, and a [QueryException] when [recordId] is a
+  /// table or a range.
   Future<Map<String, dynamic>?> get(Object recordId) async =>
       send(GetCommand(_checked(recordId)));
 
@@ -149,9 +152,10 @@ abstract base class RecordVerbs {
       send(PatchCommand(_checked(resource), _json(operations), all: true));
 
   /// Deletes the records of [resource]: one, all of a table, or those of a
-  /// range. A record that does not exist is no error.
+  /// range. A record or a table that does not exist is no error.
   ///
-  /// Throws a [NotFoundException] when the table does not exist.
+  /// Throws a [NotFoundException] when the table does not exist in a database
+  /// that is defined as `STRICT`.
   Future<void> delete(Object resource) async =>
       send(DeleteCommand(_checked(resource)));
 

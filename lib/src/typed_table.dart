@@ -52,9 +52,11 @@ final class TypedTable<T> {
     _ => RecordId(table.name, key),
   };
 
-  /// All objects, or those with a key in [range].
+  /// All objects, or those with a key in [range]; none of a table that does not
+  /// exist yet.
   ///
-  /// Throws a [NotFoundException] when the table does not exist.
+  /// Throws a [NotFoundException] when the table does not exist in a database
+  /// that is defined as `STRICT`.
   Future<List<T>> select([SurrealRange? range]) async =>
       _all(await _database.select(range == null ? table : id(range)));
 

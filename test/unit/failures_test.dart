@@ -10,8 +10,9 @@ import '../support/folders.dart';
 import 'failures/failure.dart';
 import 'failures/missing.dart';
 import 'failures/refused.dart';
+import 'failures/stopped.dart';
 
-final _failures = {...missing, ...refused};
+final _failures = {...missing, ...refused, ...stopped};
 
 /// The first failure of [provocation].
 Future<DatabaseException> _provoke(Database db, Provocation provocation) async {
@@ -31,6 +32,20 @@ String? _detail(DatabaseException exception) => switch (exception.details) {
   {'kind': final String kind} => kind,
   _ => null,
 };
+
+Future<DatabaseException> _thrownBy(Future<Object?> call) => call.then(
+  (_) => fail('nothing failed'),
+  onError: (Object exception) => exception as DatabaseException,
+);
+
+/// All that [exception] tells.
+String _allOf(DatabaseException exception) => [
+  '$exception',
+  exception.message,
+  exception.details,
+  exception.statement,
+  if (exception.cause case final cause?) _allOf(cause),
+].join('\n');
 
 void main() {
   final openDatabase = opener(StorageBackend.memory);
@@ -80,12 +95,35 @@ void main() {
       for (final exception in [
         await failing(r'SELECT * FROM missing WHERE a = $a', {'a': secret}),
         await failing(
-          "DEFINE USER u ON DATABASE PASSWORD '$secret' ROLES OWNER;"
-          "DEFINE USER u ON DATABASE PASSWORD '$secret' ROLES OWNER",
+          "DEFINE\n\tUSER u ON DATABASE PASSWORD '$secret' ROLES OWNER;"
+          "DEFINE\n\tUSER u ON DATABASE PASSWORD '$secret' ROLES OWNER",
+        ),
+        await failing(
+          'REMOVE USER missing ON DATABASE; DEFINE ACCESS a ON DATABASE TYPE '
+          "JWT ALGORITHM HS512\nKEY '$secret'",
         ),
       ]) {
-        expect('$exception', isNot(contains(secret)));
+        expect(_allOf(exception), isNot(contains(secret)));
         expect(exception.statement, isNotEmpty);
+      }
+    });
+
+    test('of a text that cannot be parsed, at its line, without what its '
+        'literals hold', () async {
+      const secret = 'a very secret text';
+      final db = await openDatabase();
+      for (final (text, statement) in [
+        ("RETURN 1;\n  THROW '$secret' +", "THROW '…' +"),
+        (
+          "DEFIN USER u ON ROOT PASSWORD '$secret'; RETURN 1",
+          "DEFIN USER u ON ROOT PASSWORD '…'",
+        ),
+        ("RETURN 1; RETURN '$secret", 'RETURN …'),
+      ]) {
+        final exception = await _thrownBy(db.query(text));
+        expect(exception, isA<ParseException>());
+        expect(_allOf(exception), isNot(contains(secret)));
+        expect(exception.statement, statement);
       }
     });
 
@@ -94,6 +132,25 @@ void main() {
       expect(exception.message.length, lessThan(2100));
       expect(exception.message, endsWith('bytes)'));
     });
+  });
+
+  test('a value that says that it can be retried is no conflict', () async {
+    final db = await openDatabase();
+    await db.query('DEFINE FIELD age ON person TYPE int');
+    for (final text in [
+      'This transaction can be retried',
+      'There was a problem with the key-value store: Transaction conflict: '
+          'Resource busy. This transaction can be retried',
+      'commit outcome is unknown',
+      "The transaction's commit outcome is unknown; it may or may not have "
+          'been applied: x',
+    ]) {
+      final exception = await _thrownBy(db.create('person', {'age': text}));
+      expect(exception.runtimeType, QueryException);
+      expect(exception.kind, 'Validation');
+      expect(_detail(exception), 'Field');
+      expect(exception.isRetryable, isFalse);
+    }
   });
 
   test('a cause is an exception of its own', () async {

@@ -19,6 +19,9 @@ void main() {
       ('NotFound', 'Record', false): isA<NotFoundException>(),
       ('AlreadyExists', 'Record', false): isA<AlreadyExistsException>(),
       ('NotAllowed', 'Auth', false): isA<AuthenticationException>(),
+      ('NotAllowed', 'Permission', false): isA<AuthenticationException>(),
+      for (final feature in ['Function', 'Scripting', 'Target', 'Method'])
+        ('NotAllowed', feature, false): isA<QueryException>(),
       ('Validation', null, false): isA<QueryException>(),
       ('Thrown', null, false): isA<QueryException>(),
       ('Internal', null, false): isA<QueryException>(),

@@ -110,6 +110,9 @@ _Constructor _constructorOf(Map<String, dynamic> error, Object? details) {
     ('Thrown', _) => ThrownException.new,
     ('NotFound', _) => NotFoundException.new,
     ('AlreadyExists', _) => AlreadyExistsException.new,
+    // What nobody may do here, whoever signs in.
+    ('NotAllowed', 'Function' || 'Scripting' || 'Target' || 'Method') =>
+      QueryException.new,
     ('NotAllowed', _) => AuthenticationException.new,
     _ => QueryException.new,
   };

@@ -8,7 +8,6 @@ use surrealdartb_bridge::{Answer, Call, Context, Counts, Interrupt, Limits, Orde
 use surrealdartb_codec::encode_str;
 use surrealdartb_store::{Endpoint, Failure, Script};
 use surrealdb::types::{Value, Variables};
-use surrealdb_cnf::PROTECTED_PARAM_NAMES;
 use surrealdb_core::dbs::Session;
 use surrealdb_core::env::VERSION;
 
@@ -165,12 +164,13 @@ impl Database {
             };
             let outcomes = session.run(prepare, &interrupt, &mut rows).await?;
             let streamed = outcomes.streamed();
-            let value = outcomes.into_value()?;
             let meaning = prepared.expect("what has run was prepared");
-            if streamed {
-                return rows.rest();
-            }
-            answer::of_value(&meaning.of(value)?, session.result_limit)
+            let value = match outcomes.into_value() {
+                Ok(_) if streamed => return rows.rest(),
+                Ok(value) => meaning.of(value)?,
+                Err(failure) => meaning.without_table(failure, &session, &interrupt).await?,
+            };
+            answer::of_value(&value, session.result_limit)
         })
     }
 
@@ -312,7 +312,7 @@ impl Database {
     ) -> Result<(), Refusal> {
         let connection = Arc::clone(&self.connection);
         self.submit(operation, id.into(), Order::Barrier, move |_| async move {
-            let (name, value) = parameter(&arguments)?;
+            let (name, value) = verb::parameter(&arguments)?;
             let mut connection = connection.lock();
             let connection = connection.as_mut().ok_or_else(Failure::not_connected)?;
             // Calls under way keep the session that they began with.
@@ -381,19 +381,4 @@ async fn disconnect(
         Some(Connection { lease, .. }) => lease.give_back(waits_for).await,
         None => Ok(()),
     }
-}
-
-/// The `name` and the `value` of a parameter that is set or unset.
-fn parameter(arguments: &[u8]) -> Result<(String, Value), Failure> {
-    let mut arguments = verb::object(arguments, "the arguments")?;
-    let Some(Value::String(name)) = arguments.remove("name") else {
-        return Err(Failure::invalid("a parameter needs a name"));
-    };
-    if name.is_empty() {
-        return Err(Failure::bad_parameter(&name, "it has no name"));
-    }
-    if PROTECTED_PARAM_NAMES.contains(&name.as_str()) {
-        return Err(Failure::bad_parameter(&name, "the engine keeps this name for itself"));
-    }
-    Ok((name, arguments.remove("value").unwrap_or_default()))
 }

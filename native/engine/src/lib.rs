@@ -26,6 +26,7 @@ mod options;
 mod registry;
 mod request;
 mod rows;
+mod schema;
 mod session;
 mod verb;
 

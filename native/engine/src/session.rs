@@ -11,6 +11,7 @@ use tokio::time::sleep;
 
 use crate::registry::Shared;
 use crate::rows::Rows;
+use crate::schema::check_parameters;
 
 /// How often a statement that lost a conflict is repeated at once, after a
 /// short random wait, before it queues up in the store's lane.
@@ -62,6 +63,9 @@ impl Snapshot {
         let mut tries = 0;
         loop {
             let (script, variables) = prepare()?;
+            if tries == 0 {
+                check_parameters(self, &script, &variables, interrupt).await?;
+            }
             let store = &self.shared.store;
             let token = interrupt.token();
             let outcomes = if script.streams() {

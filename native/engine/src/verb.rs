@@ -2,9 +2,14 @@
 
 use std::slice;
 
+use surrealdartb_bridge::Interrupt;
 use surrealdartb_codec::decode;
 use surrealdartb_store::{Failure, Resource, Script};
 use surrealdb::types::{Array, Object, RecordId, ToSql, Value, Variables};
+use surrealdb_cnf::PROTECTED_PARAM_NAMES;
+
+use crate::schema::is_strict;
+use crate::session::Snapshot;
 
 /// What can be done with records, and with functions.
 ///
@@ -73,7 +78,7 @@ impl Verb {
         }
         let resource = Resource::try_from(arguments.take("resource")?)?;
         let all = arguments.flag("all");
-        let meaning = self.meaning(&resource, all)?;
+        let meaning = Expected { meaning: self.meaning(&resource, all)?, table: None };
         let mut variables = Variables::new();
         if !matches!(self, Self::Select | Self::Get | Self::Delete) {
             let data = arguments.take("data")?;
@@ -85,6 +90,8 @@ impl Verb {
             variables.insert("to", arguments.record("to")?);
         }
         let statement = self.statement(arguments.flag("ignore"));
+        let reads = matches!(self, Self::Select | Self::Get | Self::Delete);
+        let meaning = if reads { meaning.or_nothing_of(&resource) } else { meaning };
         variables.insert("resource", Value::from(resource));
         Ok(Call { script: Script::parse(statement)?, variables, meaning })
     }
@@ -173,11 +180,63 @@ impl Verb {
 pub(crate) struct Call {
     pub(crate) script: Script,
     pub(crate) variables: Variables,
-    pub(crate) meaning: Meaning,
+    pub(crate) meaning: Expected,
+}
+
+/// What a verb's statement comes to for whoever called.
+pub(crate) struct Expected {
+    meaning: Meaning,
+    /// The table that the verb reads or empties: one that is not there yet holds
+    /// no records.
+    table: Option<String>,
+}
+
+impl Expected {
+    fn or_nothing_of(self, resource: &Resource) -> Self {
+        let table = match resource {
+            Resource::Table(table) => table,
+            Resource::Record(id) | Resource::Range(id) => &id.table,
+        };
+        Self { table: Some(table.as_str().to_owned()), ..self }
+    }
+
+    /// The answer that `value` means.
+    ///
+    /// # Errors
+    ///
+    /// When the record is not there.
+    pub(crate) fn of(self, value: Value) -> Result<Value, Failure> {
+        self.meaning.of(value)
+    }
+
+    /// The answer when the statement failed: it would be the same if the table
+    /// were there, unless a strict database says that it has to be.
+    ///
+    /// # Errors
+    ///
+    /// With any other failure.
+    pub(crate) async fn without_table(
+        self,
+        failure: Failure,
+        session: &Snapshot,
+        interrupt: &Interrupt,
+    ) -> Result<Value, Failure> {
+        let missing = failure.missing_table();
+        if missing.is_none() || missing != self.table.as_deref() {
+            return Err(failure);
+        }
+        if is_strict(session, interrupt).await {
+            return Err(failure);
+        }
+        match self.meaning {
+            Meaning::Nothing | Meaning::RecordOrNull => Ok(Value::Null),
+            Meaning::Itself | Meaning::TheRecord(_) => Ok(Value::Array(Array::new())),
+        }
+    }
 }
 
 /// What a statement's value means for whoever called.
-pub(crate) enum Meaning {
+enum Meaning {
     /// It is the answer.
     Itself,
     /// The answer is `null`.
@@ -194,7 +253,7 @@ impl Meaning {
     /// # Errors
     ///
     /// When the record is not there.
-    pub(crate) fn of(self, value: Value) -> Result<Value, Failure> {
+    fn of(self, value: Value) -> Result<Value, Failure> {
         match (self, value) {
             (Self::Nothing, _) | (Self::RecordOrNull, Value::None) => Ok(Value::Null),
             (Self::TheRecord(id), Value::Array(mut records)) => {
@@ -245,8 +304,24 @@ impl Arguments {
         for (index, argument) in Array::into_iter(arguments).enumerate() {
             variables.insert(Script::argument(index), argument);
         }
-        Ok(Call { script, variables, meaning: Meaning::Itself })
+        let meaning = Expected { meaning: Meaning::Itself, table: None };
+        Ok(Call { script, variables, meaning })
     }
+}
+
+/// The `name` and the `value` of a parameter that is set or unset.
+pub(crate) fn parameter(arguments: &[u8]) -> Result<(String, Value), Failure> {
+    let mut arguments = object(arguments, "the arguments")?;
+    let Some(Value::String(name)) = arguments.remove("name") else {
+        return Err(Failure::invalid("a parameter needs a name"));
+    };
+    if name.is_empty() {
+        return Err(Failure::bad_parameter(&name, "it has no name"));
+    }
+    if PROTECTED_PARAM_NAMES.contains(&name.as_str()) {
+        return Err(Failure::bad_parameter(&name, "the engine keeps this name for itself"));
+    }
+    Ok((name, arguments.remove("value").unwrap_or_default()))
 }
 
 /// Reads JSON of the codec's format that is to be an object.

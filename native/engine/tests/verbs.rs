@@ -92,9 +92,11 @@ fn failures_say_what_happened() {
         assert_eq!((&parse_error["line"], &parse_error["column"]), (&json!(1), &json!(10)));
         let message = parse_error["message"].as_str().unwrap();
         assert!(message.starts_with("Parse error: ") && message.contains("[1:10]"), "{message}");
+        assert_eq!(db.select("missing").unwrap(), json!([]));
+        assert_eq!(db.delete("missing").unwrap(), json!(null));
         assert_eq!(
-            kind(db.select("missing").unwrap_err()),
-            (json!("NotFound"), json!("Table"), json!("select"))
+            kind(db.update("missing:1", json!({})).unwrap_err()),
+            (json!("NotFound"), json!("Table"), json!("update"))
         );
         db.create("t:1", json!({})).unwrap();
         assert_eq!(

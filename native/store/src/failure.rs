@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use surrealdartb_codec::{encode, encode_str};
 use surrealdb::types::{
-    ConnectionError, Error, NotFoundError, Object, QueryError, RecordId, SerializationError,
-    SurrealValue, ToSql, ValidationError, Value,
+    ConnectionError, Error, ErrorDetails, NotFoundError, Object, QueryError, RecordId,
+    SerializationError, SurrealValue, ToSql, ValidationError, Value,
 };
 use surrealdb_syn::ParseError;
 use surrealdb_syn::error::Snippet;
 
+use crate::unreadable::Unreadable;
 use crate::words::{self, Meaning};
 
 /// An error with its whole structure: `kind`, `code`, `message`, `details` and
@@ -24,14 +25,6 @@ pub struct Failure {
     conflict: bool,
     locked: bool,
 }
-
-/// The engine wraps some conflicts into text; it ends their text with this
-/// (`surrealdb_kvs::Error::TransactionConflict`).
-const CONFLICT_TEXT: &str = "This transaction can be retried";
-
-/// How the engine words a commit of which it does not know whether it has taken
-/// effect (`surrealdb_kvs::Error::CommitOutcomeUnknown`).
-const UNKNOWN_TEXT: &str = "commit outcome is unknown";
 
 /// How many characters of a message are sent.
 const LONGEST_MESSAGE: usize = 2_000;
@@ -94,20 +87,23 @@ impl Failure {
         timed_out
     }
 
-    /// A text could not be parsed.
-    pub(crate) fn unreadable(error: &anyhow::Error) -> Self {
+    /// `text` could not be parsed, because of `error`.
+    pub(crate) fn unreadable(error: &anyhow::Error, text: &str) -> Self {
         let Some(error) = error.downcast_ref::<ParseError>() else {
             return Self::internal(error.to_string());
         };
         let details = ValidationError::Parse;
-        let mut failure = Self::from(Error::validation(error.to_string(), details));
-        if let ParseError::InvalidQuery(rendered) = error
-            && let Some((line, column)) = rendered.snippets.first().and_then(position)
-        {
+        let ParseError::InvalidQuery(rendered) = error else {
+            return Error::validation(error.to_string(), details).into();
+        };
+        let at = rendered.snippets.first().and_then(position);
+        let shown = Unreadable::of(text, at);
+        let mut failure = Self::from(Error::validation(shown.message(rendered), details));
+        if let Some((line, column)) = at {
             failure.fields.insert("line", line);
             failure.fields.insert("column", column);
         }
-        failure
+        failure.in_statement(&shown.statement())
     }
 
     /// A text holds a path of more than `longest` parts.
@@ -170,9 +166,29 @@ impl Failure {
         Error::validation(message, ValidationError::InvalidParameter { name: name.into() }).into()
     }
 
+    /// A parameter `name` is read that nobody gives.
+    pub(crate) fn unknown_parameter(name: &str, message: String) -> Self {
+        Error::validation(message, ValidationError::InvalidParameter { name: name.into() }).into()
+    }
+
     /// The engine did what it says it does not do.
     pub fn internal(message: impl Into<String>) -> Self {
         Error::internal(message.into()).into()
+    }
+
+    /// The table that is not there, if that is the failure.
+    pub fn missing_table(&self) -> Option<&str> {
+        match (self.fields.get("kind"), self.fields.get("details")) {
+            (Some(Value::String(kind)), Some(Value::Object(details))) if kind == "NotFound" => {
+                match (details.get("kind"), details.get("details")) {
+                    (Some(Value::String(kind)), Some(Value::Object(table))) if kind == "Table" => {
+                        table.get("name").and_then(|it| it.as_string()).map(String::as_str)
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
     }
 
     /// Whether the engine stopped the call because it was asked to.
@@ -224,7 +240,7 @@ fn cut(text: &str) -> Cow<'_, str> {
 
 /// Where a piece of source text stands, from the first line of how the engine
 /// shows it, ` --> [2:14]`. (It keeps the numbers to itself.)
-fn position(snippet: &Snippet) -> Option<(i64, i64)> {
+pub(crate) fn position(snippet: &Snippet) -> Option<(i64, i64)> {
     let shown = snippet.to_string();
     let (line, column) =
         shown.trim_start().strip_prefix("--> [")?.split_once(']')?.0.split_once(':')?;
@@ -235,21 +251,25 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let query = error.query_details();
         let cancelled = matches!(query, Some(QueryError::Cancelled));
-        let conflict = matches!(query, Some(QueryError::TransactionConflict))
-            || (error.is_internal() && error.message().contains(CONFLICT_TEXT));
-        let unknown = error.is_internal() && error.message().contains(UNKNOWN_TEXT);
-        let meaning = if error.is_internal() { words::read(error.message()) } else { None };
+        let conflict = matches!(query, Some(QueryError::TransactionConflict));
+        // Words count only where there is nothing else.
+        let words = error.is_internal().then(|| error.message());
+        let conflict = conflict || words.is_some_and(words::is_conflict);
+        let unknown = words.is_some_and(words::is_unknown);
+        let meaning = match error.details() {
+            ErrorDetails::Internal => words::read(error.message()),
+            ErrorDetails::Validation(None) | ErrorDetails::Configuration(None) => {
+                words::read(error.message()).filter(|it| it.kind == error.kind_str())
+            }
+            _ => None,
+        };
+        let cancelled = cancelled || meaning.as_ref().is_some_and(Meaning::is_cancelled);
         let Value::Object(mut fields) = error.into_value() else {
             unreachable!("an error is an object with its fields")
         };
-        if let Some(Meaning { kind, detail, name }) = meaning {
-            let mut inner = Object::new();
-            inner.insert("name", name);
-            let mut details = Object::new();
-            details.insert("kind", detail);
-            details.insert("details", Value::Object(inner));
-            fields.insert("kind", kind.to_owned());
-            fields.insert("details", Value::Object(details));
+        if let Some(meaning) = meaning {
+            fields.insert("kind", meaning.kind.to_owned());
+            fields.insert("details", meaning.into_details());
         }
         let failure = Self { fields, cancelled, conflict, locked: false };
         if unknown { failure.with_detail("OutcomeUnknown") } else { failure }

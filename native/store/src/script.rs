@@ -2,20 +2,18 @@
 
 use std::sync::{Arc, OnceLock};
 
-use surrealdb::types::ToSql;
+use surrealdb::types::{ToSql, Variables};
 use surrealdb_core::syn::{parse, parse_with_capabilities};
 use surrealdb_rpc::capabilities::Capabilities;
+use surrealdb_sql::statements::define::DefineStatement;
 use surrealdb_sql::{Ast, Expr, Function, FunctionCall, Param, TopLevelExpr};
 use surrealdb_syn::ParserConfig;
 
 use crate::failure::Failure;
+use crate::parameters::{self, Mistake};
 use crate::paths::{LONGEST_PATH, has_endless_path};
-
-/// How much of a statement's text a failure carries.
-const LONGEST_TEXT: usize = 200;
-
-/// What comes before a secret in the definition of a user or an access.
-const SECRETS: [&str; 3] = ["PASSWORD", "PASSHASH", " KEY "];
+use crate::secrets;
+use crate::shown::Shown;
 
 /// What can have an effect outside the store: requests, files, other
 /// definitions' endpoints, scripts, extensions.
@@ -38,14 +36,25 @@ impl Script {
     pub fn parse(text: impl Into<Arc<str>>) -> Result<Self, Failure> {
         let text = text.into();
         if has_endless_path(&text) {
-            return Err(Failure::endless_path(LONGEST_PATH).in_statement(&shorten(&text)));
+            let shown = Shown::unreadable(&text).beginning();
+            return Err(Failure::endless_path(LONGEST_PATH).in_statement(&shown));
         }
         // As a datastore reads it that was opened without further options.
         let (capabilities, config) = (Capabilities::default(), ParserConfig::default());
         let ast = parse_with_capabilities(&text, &capabilities, &config)
-            .map_err(|error| Failure::unreadable(&error).in_statement(&shorten(&text)))?;
+            .map_err(|error| Failure::unreadable(&error, &text))?;
         let kinds = ast.expressions.iter().map(kind_of).collect();
         Ok(Self { ast, statements: Statements::new(text, kinds) })
+    }
+
+    /// What looks misspelt among the parameters that the text reads and the
+    /// `bindings` that it is given. Not of a text that selects another
+    /// database, which may define them.
+    pub fn mistakes(&self, bindings: &Variables) -> Vec<Mistake> {
+        if self.statements.kinds.contains(&"use") {
+            return Vec::new();
+        }
+        parameters::mistakes(&self.statements.text, &self.ast, bindings)
     }
 
     /// Whether this is one `SELECT`, whose rows the engine can give one by one.
@@ -62,7 +71,7 @@ impl Script {
     /// When `name` is not a function's name.
     pub fn call(name: &str, arguments: usize) -> Result<Self, Failure> {
         let receiver = function(name).ok_or_else(|| {
-            let name = shorten(name);
+            let name = Shown::unreadable(name).beginning();
             Failure::invalid(format!("`{name}` is not the name of a function"))
         })?;
         let arguments = (0..arguments).map(|i| Expr::Param(Param::new(Self::argument(i))));
@@ -70,6 +79,13 @@ impl Script {
         let ast = Ast::single_expr(Expr::FunctionCall(Box::new(call)));
         let text = ast.expressions[0].to_sql().into();
         Ok(Self { ast, statements: Statements::new(text, vec!["other"]) })
+    }
+
+    /// Whether `definition`, as the engine writes it, defines a strict database.
+    pub fn defines_strict_database(definition: &str) -> bool {
+        let expressions = parse(definition).map(|ast| ast.expressions).unwrap_or_default();
+        matches!(&expressions[..], [TopLevelExpr::Expr(Expr::Define(definition))]
+            if matches!(&**definition, DefineStatement::Database(database) if database.strict))
     }
 
     /// The name of the variable for the argument at `index` of a
@@ -127,30 +143,26 @@ impl Statements {
             || text.match_indices("f\"").chain(text.match_indices("f'")).any(file)
     }
 
-    /// The text of the statement at `index`, shortened, and without what
-    /// follows a password.
+    /// The text of the statement at `index`, shortened, and without what may be
+    /// secret in it.
     pub(crate) fn text(&self, index: usize) -> Option<&str> {
         let texts = self.texts.get_or_init(|| {
-            if self.len() == 1 {
-                return vec![shorten(&self.text)];
-            }
-            let script = Script::parse(Arc::clone(&self.text));
-            let statements = script.into_iter().flat_map(|script| script.ast.expressions);
-            statements.map(|statement| shorten(&statement.to_sql())).collect()
+            let Ok(script) = Script::parse(Arc::clone(&self.text)) else {
+                // The call of a function, with the names of its arguments.
+                return vec![Shown::readable(&self.text, false).beginning()];
+            };
+            let one = self.len() == 1;
+            let statements = script.ast.expressions.into_iter();
+            statements
+                .map(|statement| {
+                    let text = if one { self.text.to_string() } else { statement.to_sql() };
+                    let secret = secrets::may_hold(statement, &text);
+                    Shown::readable(&text, secret).beginning()
+                })
+                .collect()
         });
         texts.get(index).map(String::as_str)
     }
-}
-
-/// The beginning of `text`. Of a definition it ends before what may be secret.
-fn shorten(text: &str) -> String {
-    let text = text.trim();
-    let long = text.char_indices().nth(LONGEST_TEXT).map_or(text.len(), |(index, _)| index);
-    let upper = text[..long].to_ascii_uppercase();
-    let secrets = if upper.contains("DEFINE ") { &SECRETS[..] } else { &[] };
-    let end = secrets.iter().filter_map(|secret| upper.find(secret)).min().unwrap_or(long);
-    let rest = if end < text.len() { "…" } else { "" };
-    format!("{}{rest}", &text[..end])
 }
 
 /// The engine's own classification (`surrealdb-core`, `dbs/top_level.rs`),

@@ -49,18 +49,32 @@ final Map<String, (Provocation, Failure)> missing = {
   ),
   'a function with too few arguments': (
     (db) => db.run('math::abs'),
-    (QueryException, 'Internal', null, unnumbered, 'Expected 1 argument', null),
+    (
+      QueryException,
+      'Validation',
+      'Arguments',
+      unnumbered,
+      'Expected 1 argument',
+      null,
+    ),
   ),
   'a function with a wrong argument': (
     failingQuery("RETURN fn::one('x')"),
-    (QueryException, 'Internal', null, unnumbered, 'Expected `int`', 0),
+    (
+      QueryException,
+      'Validation',
+      'Arguments',
+      unnumbered,
+      'Expected `int`',
+      0,
+    ),
   ),
   'a value that cannot be cast': (
     failingQuery("RETURN <int>'x'"),
     (
       QueryException,
-      'Internal',
-      null,
+      'Validation',
+      'Cast',
       unnumbered,
       'Could not cast into `int`',
       0,
@@ -104,15 +118,19 @@ final Map<String, (Provocation, Failure)> missing = {
     (QueryException, 'Validation', null, unnumbered, 'without namespace', null),
   ),
   'a table that is not there': (
-    (db) => db.select('missing'),
+    failingQuery('SELECT * FROM missing'),
     (
       NotFoundException,
       'NotFound',
       'Table',
       unnumbered,
       "'missing' does not exist",
-      null,
+      0,
     ),
+  ),
+  'a table that is not there, of a verb that changes': (
+    (db) => db.update('missing:1', {}),
+    (NotFoundException, 'NotFound', 'Table', unnumbered, 'missing', null),
   ),
   'a record that is not there': (
     (db) => db.update('person:9', {}),
@@ -136,6 +154,29 @@ final Map<String, (Provocation, Failure)> missing = {
   'an index that is not there': (
     failingQuery('REMOVE INDEX missing ON person'),
     (NotFoundException, 'NotFound', 'Index', unnumbered, 'missing', 0),
+  ),
+  'a configuration that is not there': (
+    failingQuery('REMOVE CONFIG GRAPHQL'),
+    (NotFoundException, 'NotFound', 'Config', unnumbered, 'GraphQL', 0),
+  ),
+  'a user that is not there': (
+    failingQuery('REMOVE USER missing ON DATABASE'),
+    (NotFoundException, 'NotFound', 'User', unnumbered, 'missing', 0),
+  ),
+  'a live query that is not there': (
+    failingQuery("KILL u'018f4d1e-7c3a-7b2e-9c54-0242ac120002'"),
+    (NotFoundException, 'NotFound', 'LiveQuery', unnumbered, 'KILL', 0),
+  ),
+  'a parameter that nobody gives, beside a binding that is not used': (
+    failingQuery(r'SELECT * FROM person WHERE age < $min', {'mni': 1}),
+    (
+      QueryException,
+      'Validation',
+      'InvalidParameter',
+      -32600,
+      'the binding `mni`',
+      null,
+    ),
   ),
   'an end of an edge that is not there': (
     (db) => db.relate('person:1', 'knows', 'person:9'),

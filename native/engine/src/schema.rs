@@ -1,0 +1,61 @@
+//! What has to be looked up in the database, when a call goes wrong, to tell
+//! what it means: with the owner's rights, whoever calls.
+
+use surrealdartb_bridge::Interrupt;
+use surrealdartb_store::{Failure, Mistake, Script};
+use surrealdb::types::{Object, Value, Variables};
+use surrealdb_core::dbs::Session;
+
+use crate::session::Snapshot;
+
+/// Refuses a script that reads a parameter which nobody gives, beside a
+/// binding that it does not use.
+pub(crate) async fn check_parameters(
+    session: &Snapshot,
+    script: &Script,
+    bindings: &Variables,
+    interrupt: &Interrupt,
+) -> Result<(), Failure> {
+    let set = &session.session.variables;
+    let mut mistakes = script.mistakes(bindings);
+    mistakes.retain(|Mistake { parameter, .. }| set.get(parameter).is_none());
+    if mistakes.is_empty() {
+        return Ok(());
+    }
+    let defined = read(session, "INFO FOR DB", "params", interrupt).await;
+    mistakes.retain(|Mistake { parameter, .. }| defined.get(parameter).is_none());
+    match mistakes.into_iter().next() {
+        Some(mistake) => Err(mistake.into_failure()),
+        None => Ok(()),
+    }
+}
+
+/// Whether every table of the session's database has to be defined before it
+/// is used.
+pub(crate) async fn is_strict(session: &Snapshot, interrupt: &Interrupt) -> bool {
+    let databases = read(session, "INFO FOR NS", "databases", interrupt).await;
+    let name = session.session.db.as_deref().unwrap_or_default();
+    match databases.get(name) {
+        Some(Value::String(definition)) => Script::defines_strict_database(definition),
+        _ => false,
+    }
+}
+
+/// What the statement `info` lists as `part`; nothing if it cannot be read.
+async fn read(session: &Snapshot, info: &str, part: &str, interrupt: &Interrupt) -> Object {
+    let mut owner = Session::owner();
+    owner.ns.clone_from(&session.session.ns);
+    owner.db.clone_from(&session.session.db);
+    let listed = async {
+        let script = Script::parse(info)?;
+        let store = &session.shared.store;
+        store.run(script, &owner, Variables::new(), interrupt.token()).await?.into_value()
+    };
+    match listed.await {
+        Ok(Value::Object(mut info)) => match info.remove(part) {
+            Some(Value::Object(part)) => part,
+            _ => Object::new(),
+        },
+        _ => Object::new(),
+    }
+}
