@@ -62,6 +62,8 @@ final class Database extends DatabaseCalls {
   /// - a [DatabaseLockedException] when another process holds the store,
   /// - a [StoreOptionsException] when this process has the store open with
   ///   another durability or memory profile,
+  /// - a [ThreadLimitException] when the operating system does not give the
+  ///   threads that it takes,
   /// - a [ConnectionTimeoutException] after [timeout], which holds for all of
   ///   it,
   /// - a [ConnectionException] when the store cannot be opened otherwise.

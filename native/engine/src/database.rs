@@ -13,6 +13,7 @@ use surrealdb_core::dbs::Session;
 use surrealdb_core::env::VERSION;
 
 use crate::answer::{self, Json};
+use crate::connection::{Connection, disconnect, keep_session, snapshot};
 use crate::options::ConnectOptions;
 use crate::registry::{Lease, WaitsFor};
 use crate::request::Request;
@@ -28,13 +29,6 @@ pub struct Database {
     context: Arc<Context>,
     connection: Arc<Mutex<Option<Connection>>>,
     close_waits_for: WaitsFor,
-}
-
-struct Connection {
-    lease: Lease,
-    session: Arc<Session>,
-    result_limit: usize,
-    on_conflict: OnConflict,
 }
 
 impl Database {
@@ -165,12 +159,12 @@ impl Database {
             };
             let outcomes = session.run(prepare, &interrupt, &mut rows).await?;
             let streamed = outcomes.streamed();
-            let value = outcomes.into_value()?;
-            let meaning = prepared.expect("what has run was prepared");
+            let value = outcomes.into_value();
             if streamed {
-                return rows.rest();
+                return rows.rest(value.map(drop));
             }
-            answer::of_value(&meaning.of(value)?, session.result_limit)
+            let meaning = prepared.expect("what has run was prepared");
+            answer::of_value(&meaning.of(value?)?, session.result_limit)
         })
     }
 
@@ -297,9 +291,7 @@ impl Database {
         let connection = Arc::clone(&self.connection);
         self.submit(operation, id.into(), Order::Barrier, move |_| async move {
             let session = snapshot(&connection)?.select(namespace, database).await?;
-            if let Some(connection) = connection.lock().as_mut() {
-                connection.session = Arc::new(session);
-            }
+            keep_session(&connection, session);
             answer::null()
         })
     }
@@ -314,10 +306,10 @@ impl Database {
         let connection = Arc::clone(&self.connection);
         self.submit(operation, id.into(), Order::Barrier, move |_| async move {
             let (name, value) = parameter(&arguments)?;
-            let mut connection = connection.lock();
-            let connection = connection.as_mut().ok_or_else(Failure::not_connected)?;
-            // Calls under way keep the session that they began with.
-            change(Arc::make_mut(&mut connection.session), name, value);
+            // A copy: calls under way keep the session that they began with.
+            let mut session = Session::clone(&snapshot(&connection)?.session);
+            change(&mut session, name, value);
+            keep_session(&connection, session);
             answer::null()
         })
     }
@@ -358,29 +350,6 @@ impl Database {
                 answer::of_outcome(operation, told)
             }
         })
-    }
-}
-
-fn snapshot(connection: &Mutex<Option<Connection>>) -> Result<Snapshot, Failure> {
-    match &*connection.lock() {
-        Some(Connection { lease, session, result_limit, on_conflict }) => Ok(Snapshot {
-            shared: lease.shared(),
-            session: Arc::clone(session),
-            result_limit: *result_limit,
-            on_conflict: *on_conflict,
-        }),
-        None => Err(Failure::not_connected()),
-    }
-}
-
-async fn disconnect(
-    connection: &Mutex<Option<Connection>>,
-    waits_for: WaitsFor,
-) -> Result<(), Failure> {
-    let connection = connection.lock().take();
-    match connection {
-        Some(Connection { lease, .. }) => lease.give_back(waits_for).await,
-        None => Ok(()),
     }
 }
 

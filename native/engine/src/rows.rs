@@ -20,28 +20,31 @@ pub(crate) struct Rows {
     /// How many bytes of the limit the posted rows have taken.
     posted: usize,
     limit: usize,
-    failure: Option<Failure>,
+    /// Why the rows cannot be sent.
+    error: Option<EncodeError>,
 }
 
 impl Rows {
     /// Rows that may take `limit` bytes of JSON.
     pub(crate) fn new(parts: Parts, limit: usize) -> Self {
-        Self { parts, json: Vec::new(), posted: 0, limit, failure: None }
+        Self { parts, json: Vec::new(), posted: 0, limit, error: None }
     }
 
-    /// Adds the next rows. After one that cannot be sent, none is.
-    pub(crate) fn add(&mut self, rows: Vec<Value>) {
+    /// Adds the next rows, and says whether more are wanted. After one that
+    /// cannot be sent none is.
+    pub(crate) fn add(&mut self, rows: Vec<Value>) -> bool {
         for row in rows {
-            if self.failure.is_some() {
-                return;
+            if self.error.is_some() {
+                break;
             }
             self.json.push(if self.json.is_empty() { b'[' } else { b',' });
             let left = self.limit.saturating_sub(self.posted);
             if let Err(error) = encode_within(&row, &mut self.json, left) {
-                self.failure = Some(unsendable(match error {
+                self.json = Vec::new(); // Nobody will see them.
+                self.error = Some(match error {
                     EncodeError::TooLong(_) => EncodeError::TooLong(self.limit),
                     other => other,
-                }));
+                });
             } else if self.json.len() >= PART_BYTES {
                 let mut part = std::mem::take(&mut self.json);
                 self.posted += part.len();
@@ -49,29 +52,39 @@ impl Rows {
                 self.parts.post(part);
             }
         }
+        self.error.is_none()
     }
 
     /// Forgets the rows: the statement will run again.
     pub(crate) fn restart(&mut self) {
         self.json.clear();
         self.posted = 0;
-        self.failure = None;
+        self.error = None;
         self.parts.discard();
     }
 
-    /// The rows that were not posted, as an array.
+    /// The rows that were not posted, as an array, of a statement that came to
+    /// `result`.
     ///
     /// # Errors
     ///
-    /// When a row could not be sent. Then none counts.
-    pub(crate) fn rest(mut self) -> Json {
-        if let Some(failure) = self.failure {
-            return Err(failure);
+    /// When the statement failed, or a row could not be sent. Then none counts.
+    pub(crate) fn rest(mut self, result: Result<(), Failure>) -> Json {
+        match (result, self.error) {
+            (Ok(()), None) => {
+                if self.json.is_empty() {
+                    self.json.push(b'[');
+                }
+                self.json.push(b']');
+                Ok(self.json)
+            }
+            (Ok(()), Some(error)) => Err(unsendable(error)),
+            // It was stopped because no more rows were wanted.
+            (Err(failure), Some(error)) if failure.is_cancelled() => Err(match error {
+                EncodeError::TooDeep => Failure::stopped_too_deep(error),
+                EncodeError::TooLong(_) => Failure::stopped_too_long(error),
+            }),
+            (Err(failure), _) => Err(failure),
         }
-        if self.json.is_empty() {
-            self.json.push(b'[');
-        }
-        self.json.push(b']');
-        Ok(self.json)
     }
 }

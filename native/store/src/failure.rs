@@ -71,6 +71,12 @@ impl Failure {
         Self::from(failure).with_detail("Options")
     }
 
+    /// The operating system does not give the threads that a store takes.
+    pub fn no_threads(reason: impl Display) -> Self {
+        let error = Error::connection(reason.to_string(), ConnectionError::ConnectionFailed);
+        Self::from(error).with_detail("Threads")
+    }
+
     /// Whether somebody else holds the store's lock.
     pub fn is_locked(&self) -> bool {
         self.locked
@@ -124,6 +130,16 @@ impl Failure {
     /// The value of a statement that has run is nested too deeply to be sent.
     pub fn too_deep(error: impl Display) -> Self {
         Self::unsent("TooDeep", format!("the statement has run, but {error}"))
+    }
+
+    /// The rows of a statement are longer than the caller wants: it was stopped.
+    pub fn stopped_too_long(error: impl Display) -> Self {
+        Self::unsent("TooLong", format!("the statement was stopped, and has no effect: {error}"))
+    }
+
+    /// A row of a statement is nested too deeply to be sent: it was stopped.
+    pub fn stopped_too_deep(error: impl Display) -> Self {
+        Self::unsent("TooDeep", format!("the statement was stopped, and has no effect: {error}"))
     }
 
     fn unsent(detail: &str, message: String) -> Self {
