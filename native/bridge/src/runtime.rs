@@ -55,7 +55,7 @@ pub fn start_runtime() -> Result<&'static Runtime, NoThreads> {
     install_panic_hook();
     // The workers, one that may block, and the one that starts them.
     let threads = worker_threads() + 2;
-    let _claim = ThreadClaim::new(threads)?;
+    let _claim = ThreadClaim::new(threads, STACK_BYTES)?;
     let refused = |reason| NoThreads::new(threads, reason);
     // A runtime that gets only some of its workers panics, and then waits for
     // those that it has, which never end.

@@ -18,6 +18,9 @@ const POOL: usize = 16;
 /// the process. And the engine's thread that syncs. A store in memory has two.
 const ROCKSDB: usize = 4 + 15 + 1 + 1;
 
+/// The largest of their stacks: RocksDB's, which are the system's default.
+const STACK_BYTES: usize = 8 * 1024 * 1024;
+
 /// Claims the threads that opening a store takes.
 ///
 /// # Errors
@@ -26,7 +29,7 @@ const ROCKSDB: usize = 4 + 15 + 1 + 1;
 pub(crate) async fn prepare() -> Result<ThreadClaim, Failure> {
     let prepared = spawn_blocking(|| {
         let cores = available_parallelism().map_or(1, usize::from);
-        let claim = ThreadClaim::new(POOL.max(cores) + ROCKSDB + cores)?;
+        let claim = ThreadClaim::new(POOL.max(cores) + ROCKSDB + cores, STACK_BYTES)?;
         static FIRST: Once = Once::new();
         FIRST.call_once(before_the_first);
         Ok(claim)
