@@ -250,7 +250,8 @@ fn position(snippet: &Snippet) -> Option<(i64, i64)> {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let query = error.query_details();
-        let cancelled = matches!(query, Some(QueryError::Cancelled));
+        let goes_on = query.is_some() && words::goes_on(error.message());
+        let cancelled = matches!(query, Some(QueryError::Cancelled)) && !goes_on;
         let conflict = matches!(query, Some(QueryError::TransactionConflict))
             || (error.is_internal() && error.message().contains(CONFLICT_TEXT));
         let unknown = error.is_internal() && error.message().contains(UNKNOWN_TEXT);
@@ -268,7 +269,7 @@ impl From<Error> for Failure {
             fields.insert("details", Value::Object(details));
         }
         let failure = Self { fields, cancelled, conflict, locked: false };
-        if unknown { failure.with_detail("OutcomeUnknown") } else { failure }
+        if unknown || goes_on { failure.with_detail("OutcomeUnknown") } else { failure }
     }
 }
 

@@ -26,6 +26,14 @@ pub fn read(message: &str) -> Option<Meaning> {
         .or_else(|| existence(message))
 }
 
+/// Whether the sentence of a statement that was stopped says that it was
+/// committed, and that its work goes on: `The index rebuild was committed, but
+/// the query was cancelled before its build finished. ...` (and its like for a
+/// timeout; `surrealdb-datastore`, `error.rs`).
+pub fn goes_on(message: &str) -> bool {
+    message.starts_with("The index rebuild was committed, but ")
+}
+
 /// ``Database index `email` already contains 'a@b.c', with record `person:1` ``
 fn unique_index(message: &str) -> Option<Meaning> {
     let (name, rest) = message.strip_prefix("Database index `")?.split_once('`')?;
