@@ -4,7 +4,7 @@ use std::sync::Once;
 use std::thread::available_parallelism;
 
 use surrealdartb_bridge::{ThreadClaim, keep_descriptor_limit};
-use surrealdartb_store::Failure;
+use surrealdartb_store::{Failure, Place};
 use tokio::task::spawn_blocking;
 
 /// The engine's pool for storage: one per process, but each opening starts it
@@ -15,21 +15,29 @@ const POOL: usize = 16;
 
 /// What RocksDB starts while it opens: those in the background (see
 /// `StoreOptions`), fifteen that open tables, and a timer. Refused one, it ends
-/// the process. And the engine's thread that syncs. A store in memory has two.
+/// the process. And the engine's thread that syncs.
 const ROCKSDB: usize = 4 + 15 + 1 + 1;
+
+/// What a store in memory starts: those that forget old versions.
+const MEMORY: usize = 2;
 
 /// The largest of their stacks: RocksDB's, which are the system's default.
 const STACK_BYTES: usize = 8 * 1024 * 1024;
 
-/// Claims the threads that opening a store takes.
+/// Claims the threads that opening a store at `place` takes.
 ///
 /// # Errors
 ///
 /// When the operating system refuses them. Nothing has happened then.
-pub(crate) async fn prepare() -> Result<ThreadClaim, Failure> {
-    let prepared = spawn_blocking(|| {
+pub(crate) async fn prepare(place: &Place) -> Result<ThreadClaim, Failure> {
+    let store = match place {
+        Place::Memory => MEMORY,
+        Place::Folder(_) => ROCKSDB,
+    };
+    let prepared = spawn_blocking(move || {
         let cores = available_parallelism().map_or(1, usize::from);
-        let claim = ThreadClaim::new(POOL.max(cores) + ROCKSDB + cores, STACK_BYTES)?;
+        // Rayon has one for each core.
+        let claim = ThreadClaim::new(POOL.max(cores) + store + cores, STACK_BYTES)?;
         static FIRST: Once = Once::new();
         FIRST.call_once(before_the_first);
         Ok(claim)

@@ -121,7 +121,7 @@ impl Shared {
     /// [`Failure::in_use`] at once when somebody else has it.
     async fn open(found: &Found, options: StoreOptions) -> Result<Self, Failure> {
         let place = found.take().await?;
-        let threads = process::prepare().await?;
+        let threads = process::prepare(&place).await?;
         let store = Store::open(place, options, worker_threads()).await?;
         drop(threads); // They are started.
         wait_for_reaper_at_exit();
