@@ -18,7 +18,7 @@ use crate::options::ConnectOptions;
 use crate::registry::{Lease, WaitsFor};
 use crate::request::Request;
 use crate::rows::Rows;
-use crate::session::{OnConflict, Snapshot, told_by_cause};
+use crate::session::{Snapshot, told_by_cause};
 use crate::verb::{self, Verb};
 
 /// The native side of one Dart database.
