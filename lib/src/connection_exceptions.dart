@@ -41,6 +41,28 @@ final class DatabaseLockedException extends ConnectionException {
   String get name => 'DatabaseLockedException';
 }
 
+/// The operating system refuses the threads that a database needs: the limit of
+/// threads or processes of the user, the container or the machine is reached, or
+/// there is no memory for them.
+///
+/// Nothing was opened. Connecting again works as soon as there are threads.
+final class ThreadLimitException extends ConnectionException {
+  /// Creates an exception; see [DatabaseException.new].
+  const ThreadLimitException(
+    super.message, {
+    super.errorCode,
+    super.kind,
+    super.details,
+    super.operation,
+    super.statementIndex,
+    super.statement,
+    super.cause,
+  }) : super(isRetryable: true);
+
+  @override
+  String get name => 'ThreadLimitException';
+}
+
 /// The call had no outcome before the database was closed, or before its
 /// isolate ended. Whether it had an effect is unknown.
 final class DatabaseClosedException extends ConnectionException {

@@ -62,9 +62,11 @@ final class Database extends DatabaseCalls {
   ///
   /// What holds for this database: [maxInFlight] calls run at once in native
   /// code, and the rest wait in their order. [maxResultBytes] bounds what a
-  /// call's values may take, in bytes of JSON, as native code sends them: a
-  /// statement whose value is longer has run, and fails with a
-  /// [ResultTooLongException]; without it there is no bound. [onConflict] says
+  /// call's values may take, in bytes of JSON, as native code sends them; without
+  /// it there is no bound. What is longer fails with a [ResultTooLongException]:
+  /// a single `SELECT` is stopped at the rows that pass the bound, and takes no
+  /// more memory; any other statement has run by then, and the engine had all of
+  /// its value in memory. [onConflict] says
   /// what becomes of a statement that loses against another transaction.
   ///
   /// Throws, in the future:
@@ -74,6 +76,8 @@ final class Database extends DatabaseCalls {
   /// - a [DatabaseLockedException] when another process holds the store,
   /// - a [StoreOptionsException] when this process has the store open with
   ///   another durability or memory profile,
+  /// - a [ThreadLimitException] when the operating system does not give the
+  ///   threads that it takes,
   /// - a [ConnectionTimeoutException] after [timeout], which holds for all of
   ///   it,
   /// - a [ConnectionException] when the store cannot be opened otherwise.

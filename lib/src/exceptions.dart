@@ -151,8 +151,9 @@ final class ThrownException extends QueryException {
   String get name => 'ThrownException';
 }
 
-/// The statement has run, and its value is longer than the limit that
-/// `Database.connect` was given.
+/// The value is longer than the limit that `Database.connect` was given. A single
+/// `SELECT` was stopped then, and has no effect; any other statement has run.
+/// The message says which.
 final class ResultTooLongException extends QueryException {
   /// Creates an exception; see [DatabaseException.new].
   const ResultTooLongException(
@@ -266,6 +267,9 @@ final class QueryCancelledException extends QueryException {
 /// Nobody knows whether the call had its effect: it was given up while the
 /// engine worked on it, or the engine could not tell. To find out, read what
 /// it was to write.
+///
+/// Of a `REBUILD INDEX` that was stopped: it goes on in the background, as the
+/// message says. `INFO FOR INDEX` tells how far it is.
 final class OutcomeUnknownException extends QueryException {
   /// Creates an exception; see [DatabaseException.new].
   const OutcomeUnknownException(

@@ -1,33 +1,26 @@
 //! What the entries of the ABI have in common: unpacking what Dart hands in,
 //! and turning refusals into integers.
 
-use std::collections::HashMap;
 use std::ffi::c_void;
 use std::slice;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use surrealdartb_bridge::{
     Handle, Handles, Limits, PostFn, Refusal, Status, bury, guard, install_panic_hook,
-    install_post, set_last_error,
+    install_post, set_last_error, start_runtime,
 };
 use surrealdartb_engine::{ConnectOptions, Database, Request};
 
 /// Goes up with every change that an older Dart side would misread. Mirrored
 /// in `lib/src/ffi/native_types.dart`.
-const ABI_VERSION: i32 = 4;
+const ABI_VERSION: i32 = 5;
 
 static INITIALISED: AtomicBool = AtomicBool::new(false);
+
+/// One whose isolate is gone retires, until it has let go of its store.
 static DATABASES: Handles<Database> = Handles::new();
-
-/// The databases whose isolates are gone and that have not let go of their
-/// stores yet.
-static LEAVING: LazyLock<Mutex<HashMap<Handle, Arc<Database>>>> = LazyLock::new(Mutex::default);
-
-fn leaving() -> MutexGuard<'static, HashMap<Handle, Arc<Database>>> {
-    LEAVING.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 type Accepted = Result<(), Refusal>;
 
@@ -78,6 +71,7 @@ pub(crate) unsafe fn new_database(
     if handle.is_null() || token.is_null() {
         return Err(null("the place for the handle or the token"));
     }
+    start_runtime()?;
     let limits = Limits { max_in_flight: max_in_flight.max(1) as usize, ..Limits::default() };
     let new = DATABASES.insert(Arc::new(Database::new(port, limits)));
     // SAFETY: not null, and the caller promises that they can be written to.
@@ -98,13 +92,12 @@ pub(crate) unsafe fn forget(token: *mut c_void) -> Accepted {
     // SAFETY: the caller promises that `new_database` made it, and that this
     // is its only end.
     let handle = unsafe { *Box::from_raw(token.cast::<Handle>()) };
-    if let Some(database) = DATABASES.remove(handle) {
+    if let Some(database) = DATABASES.retire(handle) {
         let released = database.released();
-        leaving().insert(handle, Arc::clone(&database));
         database.abandon();
         bury(async move {
             released.await;
-            leaving().remove(&handle);
+            DATABASES.remove(handle);
         });
     }
     Ok(())
@@ -113,7 +106,7 @@ pub(crate) unsafe fn forget(token: *mut c_void) -> Accepted {
 /// Completes when the database `handle` has let go of its store.
 pub(crate) fn release_of(handle: i64) -> impl Future<Output = ()> + Send + 'static {
     let handle = Handle::from_raw(handle);
-    let database = leaving().get(&handle).cloned().or_else(|| DATABASES.get(handle));
+    let database = DATABASES.get_or_retired(handle);
     async move {
         if let Some(database) = database {
             database.released().await;

@@ -34,6 +34,9 @@ final class Program {
     return lines;
   }
 
+  /// What it says of its own end, once it has ended.
+  Future<String> get errors => _errors;
+
   /// Writes [line] to its input.
   Future<void> say(String line) async {
     _process.stdin.writeln(line);

@@ -9,6 +9,7 @@ void main() {
   group('an error of the engine becomes', () {
     final expected = <(String?, String?, bool), TypeMatcher<Object>>{
       ('Connection', 'Locked', false): isA<DatabaseLockedException>(),
+      ('Connection', 'Threads', false): isA<ThreadLimitException>(),
       ('Connection', 'ConnectionFailed', false): isA<ConnectionException>(),
       ('Connection', null, false): isA<ConnectionException>(),
       ('Query', 'TransactionConflict', true): isA<ConflictException>(),
@@ -62,6 +63,7 @@ void main() {
           });
       expect(of('Query', 'X', retry: true).isRetryable, isTrue);
       expect(of('Connection', 'Locked').isRetryable, isTrue);
+      expect(of('Connection', 'Threads').isRetryable, isTrue);
       expect(of('Connection', 'ConnectionFailed').isRetryable, isFalse);
       expect(of('Query', 'TimedOut').isRetryable, isFalse);
       expect(of('NotFound', 'Record').isRetryable, isFalse);
@@ -124,6 +126,7 @@ void main() {
       (NativeStatus.nullPointer, isA<InternalException>()),
       (NativeStatus.invalidHandle, isA<InternalException>()),
       (NativeStatus.panicked, isA<InternalException>()),
+      (NativeStatus.noThreads, isA<ThreadLimitException>()),
     ]) {
       test('the right exception: ${status.name}', () {
         final exception = exceptionOfRefusal(

@@ -44,7 +44,7 @@ void main() {
 
   test('an integer that is no status is an ArgumentError', () {
     expect(() => NativeStatus.of(1), throwsArgumentError);
-    expect(() => NativeStatus.of(-7), throwsArgumentError);
+    expect(() => NativeStatus.of(-8), throwsArgumentError);
     for (final status in NativeStatus.values) {
       expect(NativeStatus.of(status.code), status);
     }

@@ -2,7 +2,7 @@ import 'dart:typed_data';
 
 /// The version of the C ABI that this side is written for; `ABI_VERSION` in
 /// `native/src/abi.rs`.
-const abiVersion = 4;
+const abiVersion = 5;
 
 /// What an entry of the C ABI returns at once; `Status` in
 /// `native/bridge/src/status.rs`.
@@ -26,7 +26,10 @@ enum NativeStatus {
   notInitialised(-5),
 
   /// The entry panicked.
-  panicked(-6);
+  panicked(-6),
+
+  /// The operating system refuses the threads that are needed.
+  noThreads(-7);
 
   const NativeStatus(this.code);
 

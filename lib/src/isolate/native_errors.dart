@@ -43,6 +43,12 @@ DatabaseException exceptionOfRefusal(NativeRefusal refusal, String operation) =>
         refusal.message,
         operation: operation,
       ),
+      NativeStatus.noThreads => ThreadLimitException(
+        refusal.message,
+        kind: 'Connection',
+        details: const {'kind': 'Threads'},
+        operation: operation,
+      ),
       NativeStatus.invalidBytes => QueryException(
         refusal.message,
         operation: operation,
@@ -100,6 +106,7 @@ _Constructor _constructorOf(Map<String, dynamic> error, Object? details) {
   return switch ((error['kind'], detail)) {
     ('Connection', 'Locked') => DatabaseLockedException.new,
     ('Connection', 'Options') => StoreOptionsException.new,
+    ('Connection', 'Threads') => ThreadLimitException.new,
     ('Connection', _) => ConnectionException.new,
     (_, 'OutcomeUnknown') => OutcomeUnknownException.new,
     _ when error['retryable'] == true => ConflictException.new,

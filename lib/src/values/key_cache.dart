@@ -8,7 +8,8 @@ final class KeyCache {
 
   final Uint8List _bytes;
   final _keys = List<String?>.filled(_size, null);
-  final _starts = Int32List(_size);
+  // Answers can be longer than 32 bits count.
+  final _starts = List<int>.filled(_size, 0);
 
   static const _size = 256;
 

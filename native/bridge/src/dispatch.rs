@@ -139,7 +139,8 @@ struct Slot {
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        if self.ended {
+        // A panic that got here is the end of one call, and not of the queue.
+        if self.ended || std::thread::panicking() {
             self.dispatcher.end(self.order);
         } else {
             // Aborted, or the runtime has ended.

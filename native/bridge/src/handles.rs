@@ -40,10 +40,15 @@ impl fmt::Display for Handle {
 struct Slot<T> {
     generation: u32,
     value: Option<Arc<T>>,
+    retired: bool,
 }
 
 /// A table of shared values. A removed value's handle stays invalid for ever,
 /// also when its slot is used again.
+///
+/// A value that retires is no longer there for [`Handles::get`], and is still
+/// there, until it is removed, for whoever waits for its end. One lock has both,
+/// so there is no moment at which it is in neither.
 pub struct Handles<T> {
     slots: RwLock<Vec<Slot<T>>>,
 }
@@ -67,24 +72,45 @@ impl<T> Handles<T> {
         let free =
             slots.iter().position(|slot| slot.value.is_none() && slot.generation < LAST_GENERATION);
         let index = free.unwrap_or_else(|| {
-            slots.push(Slot { generation: 0, value: None });
+            slots.push(Slot { generation: 0, value: None, retired: false });
             slots.len() - 1
         });
         let slot = &mut slots[index];
         slot.generation += 1;
         slot.value = Some(value);
+        slot.retired = false;
         Handle::new(slot.generation, u32::try_from(index).expect("fewer than 2^32 handles"))
     }
 
     /// The value of a handle that is still valid.
     pub fn get(&self, handle: Handle) -> Option<Arc<T>> {
+        self.find(handle, |slot| !slot.retired)
+    }
+
+    /// The same, also of a value that has retired.
+    pub fn get_or_retired(&self, handle: Handle) -> Option<Arc<T>> {
+        self.find(handle, |_| true)
+    }
+
+    fn find(&self, handle: Handle, is_meant: fn(&Slot<T>) -> bool) -> Option<Arc<T>> {
         let (generation, index) = handle.parts()?;
         let slots = self.slots.read();
         let slot = slots.get(index)?;
-        if slot.generation == generation { slot.value.clone() } else { None }
+        if slot.generation == generation && is_meant(slot) { slot.value.clone() } else { None }
     }
 
-    /// Takes the value out; its handle is invalid from now on.
+    /// Retires the value, and gives it; `None` if it was not there to retire.
+    pub fn retire(&self, handle: Handle) -> Option<Arc<T>> {
+        let (generation, index) = handle.parts()?;
+        let mut slots = self.slots.write();
+        let slot = slots.get_mut(index)?;
+        if slot.generation != generation || std::mem::replace(&mut slot.retired, true) {
+            return None;
+        }
+        slot.value.clone()
+    }
+
+    /// Takes the value out, retired or not; its handle is invalid from now on.
     pub fn remove(&self, handle: Handle) -> Option<Arc<T>> {
         let (generation, index) = handle.parts()?;
         let mut slots = self.slots.write();
@@ -111,6 +137,21 @@ mod tests {
         assert_eq!(table.remove(handle).as_deref(), Some(&"value"));
         assert!(table.get(handle).is_none());
         assert!(table.remove(handle).is_none());
+    }
+
+    #[test]
+    fn a_retired_value_is_there_for_whoever_waits_for_its_end_and_for_nobody_else() {
+        let table = Handles::new();
+        let handle = table.insert(Arc::new("value"));
+        assert_eq!(table.retire(handle).as_deref(), Some(&"value"));
+        assert!(table.retire(handle).is_none());
+        assert!(table.get(handle).is_none());
+        assert_eq!(table.get_or_retired(handle).as_deref(), Some(&"value"));
+        assert_eq!(table.remove(handle).as_deref(), Some(&"value"));
+        assert!(table.get_or_retired(handle).is_none());
+        let next = table.insert(Arc::new("next"));
+        assert!(table.retire(handle).is_none());
+        assert_eq!(table.get(next).as_deref(), Some(&"next"));
     }
 
     #[test]

@@ -32,6 +32,7 @@
 
 mod calls;
 mod context;
+mod descriptors;
 mod dispatch;
 mod exit;
 mod gate;
@@ -47,6 +48,7 @@ mod reply;
 mod runtime;
 mod shared;
 mod status;
+mod threads;
 
 /// The locks of the parts that a model checker runs with locks of its own.
 mod sync {
@@ -55,6 +57,7 @@ mod sync {
 
 pub use calls::Stage;
 pub use context::{Answer, Call, Context, Counts, Limits, Order};
+pub use descriptors::keep_descriptor_limit;
 pub use exit::wait_for_reaper_at_exit;
 pub use gate::Gate;
 pub use handles::{Handle, Handles};
@@ -66,5 +69,6 @@ pub use parts::Parts;
 pub use port::{Port, PostFn, install_post};
 pub use reaper::bury;
 pub use reply::{Reply, ReplyKind};
-pub use runtime::{runtime, worker_threads};
+pub use runtime::{runtime, start_runtime, worker_threads};
 pub use status::{Refusal, Status};
+pub use threads::{NoThreads, ThreadClaim};

@@ -69,17 +69,23 @@ pub fn guard<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
     result.map_err(|payload| Panic::from_payload(&*payload))
 }
 
-/// Runs `future`; a panic in any of its polls is its result.
+/// Runs `future`; a panic in any of its polls is its result. One while it is
+/// dropped afterwards changes nothing: what it came to is known by then.
 ///
 /// # Errors
 ///
 /// The panic of `future`, which is not polled again.
 pub async fn guard_future<F: Future>(future: F) -> Result<F::Output, Panic> {
-    let mut future = pin!(future);
-    poll_fn(|cx| match guard(|| future.as_mut().poll(cx)) {
-        Ok(Poll::Pending) => Poll::Pending,
-        Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
-        Err(panic) => Poll::Ready(Err(panic)),
+    let mut future = pin!(Some(future));
+    let output = poll_fn(|cx| {
+        let running = future.as_mut().as_pin_mut().expect("it is dropped when it has ended");
+        match guard(|| running.poll(cx)) {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
+            Err(panic) => Poll::Ready(Err(panic)),
+        }
     })
-    .await
+    .await;
+    let _ = guard(|| future.set(None));
+    output
 }

@@ -21,6 +21,8 @@ pub enum Status {
     NotInitialised = -5,
     /// The entry panicked; nothing was accepted.
     Panicked = -6,
+    /// The operating system refuses the threads that are needed.
+    NoThreads = -7,
 }
 
 /// Why a call was refused, for the thread-local last error.

@@ -2,7 +2,9 @@
 
 mod support;
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{self, Poll};
 use std::time::Duration;
 
 use support::{FakePort, barrier, call, concurrent};
@@ -74,6 +76,37 @@ fn a_panic_answers_with_its_text_and_place_and_the_next_call_works() {
         assert!(message.text().contains("replies.rs:"), "{}", message.text());
     }
     assert_eq!(messages.len(), 5);
+}
+
+/// A call's future, whose end panics.
+struct PanicsAtItsEnd;
+
+impl Drop for PanicsAtItsEnd {
+    fn drop(&mut self) {
+        panic!("at the end");
+    }
+}
+
+impl Future for PanicsAtItsEnd {
+    type Output = Answer;
+
+    fn poll(self: Pin<&mut Self>, _: &mut task::Context<'_>) -> Poll<Answer> {
+        Poll::Ready(value("known by then"))
+    }
+}
+
+#[test]
+fn a_panic_while_a_call_is_dropped_ends_neither_its_answer_nor_the_queue() {
+    let port = FakePort::open();
+    let context = Context::new(port.0, Limits { max_in_flight: 1, ..Limits::default() });
+    for order in [Order::Concurrent, Order::Barrier] {
+        context.submit(call(1, order), |_| PanicsAtItsEnd).unwrap();
+    }
+    context.submit(concurrent(2), |_| async { value("still here") }).unwrap();
+    assert_eq!(port.answer_to(2).text(), "still here");
+    let messages = port.wait_for(3);
+    assert!(messages.iter().all(|it| it.kind == VALUE), "{messages:?}");
+    assert_eq!(messages[0].text(), "known by then");
 }
 
 #[test]

@@ -46,8 +46,8 @@ pub fn encode(value: &Value, out: &mut Vec<u8>) -> Result {
 ///
 /// # Errors
 ///
-/// [`EncodeError`]; `out` then holds a part of the value, and is longer than
-/// `limit` by no more than one text or one run of bytes.
+/// [`EncodeError`]; `out` then holds a part of the value. It is hardly longer
+/// than `limit`: texts and bytes that cannot fit are not encoded.
 pub fn encode_within(value: &Value, out: &mut Vec<u8>, limit: usize) -> Result {
     let mut encoder = Encoder { out, limit };
     encoder.value(value, MAX_DEPTH)?;
@@ -75,8 +75,11 @@ impl Encoder<'_> {
             Value::Number(Number::Decimal(decimal)) => {
                 self.tagged(tag::DECIMAL, decimal.to_string().as_str());
             }
-            Value::String(text) => self.scalar(text),
-            Value::Bytes(bytes) => self.tagged(tag::BYTES, STANDARD.encode(&bytes[..]).as_str()),
+            Value::String(text) => self.text(text)?,
+            Value::Bytes(bytes) => {
+                self.check_room(bytes.len() / 3 * 4)?;
+                self.tagged(tag::BYTES, STANDARD.encode(&bytes[..]).as_str());
+            }
             Value::Duration(duration) => self.duration(duration),
             Value::Datetime(datetime) => {
                 let parts = (datetime.timestamp(), datetime.timestamp_subsec_nanos());
@@ -118,7 +121,7 @@ impl Encoder<'_> {
         self.raw("{");
         for (index, (key, value)) in object.iter().enumerate() {
             self.separate(index)?;
-            self.scalar(key);
+            self.text(key)?;
             self.raw(":");
             self.value(value, depth)?;
         }
@@ -166,7 +169,7 @@ impl Encoder<'_> {
     fn record_key(&mut self, key: &RecordIdKey, depth: usize) -> Result {
         match key {
             RecordIdKey::Number(number) => self.scalar(number),
-            RecordIdKey::String(text) => self.scalar(text),
+            RecordIdKey::String(text) => self.text(text)?,
             RecordIdKey::Uuid(uuid) => self.tagged(tag::UUID, uuid.to_string().as_str()),
             RecordIdKey::Array(items) => return self.array(items.iter(), deeper(depth)?),
             RecordIdKey::Object(object) => return self.object(object, depth),
@@ -255,7 +258,22 @@ impl Encoder<'_> {
     }
 
     fn check_length(&self) -> Result {
-        if self.out.len() <= self.limit { Ok(()) } else { Err(EncodeError::TooLong(self.limit)) }
+        self.check_room(0)
+    }
+
+    /// Comes before something that takes at least `more` bytes.
+    fn check_room(&self, more: usize) -> Result {
+        if self.out.len().saturating_add(more) <= self.limit {
+            Ok(())
+        } else {
+            Err(EncodeError::TooLong(self.limit))
+        }
+    }
+
+    fn text(&mut self, text: &str) -> Result {
+        self.check_room(text.len())?;
+        self.scalar(text);
+        Ok(())
     }
 
     fn raw(&mut self, json: &str) {

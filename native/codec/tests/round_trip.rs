@@ -262,6 +262,11 @@ fn a_value_longer_than_the_limit_is_refused_soon() {
     assert!(out.len() < 120, "{}", out.len());
     let error = encode_within(&string("12345"), &mut Vec::new(), 6);
     assert_eq!(error, Err(EncodeError::TooLong(6)));
+    for long in [string(&"x".repeat(1 << 20)), Value::Bytes(vec![0_u8; 1 << 20].into())] {
+        let mut out = Vec::new();
+        assert_eq!(encode_within(&long, &mut out, 100), Err(EncodeError::TooLong(100)));
+        assert!(out.capacity() < 1000, "{}", out.capacity());
+    }
 }
 
 #[test]

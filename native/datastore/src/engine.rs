@@ -13,7 +13,7 @@ use surrealdb_rpc::{QueryResult, QueryStreamItem};
 use tokio::time::sleep;
 
 use crate::backend::{Composer, End, Location};
-use crate::{BoxFuture, Guardian};
+use crate::{BoxFuture, Guardian, maintenance};
 
 /// An `Arc` tells nobody when it is alone; it has to be asked.
 const RELEASE_POLL: Duration = Duration::from_millis(1);
@@ -48,6 +48,7 @@ impl Engine {
                 .with_config(config)
                 .with_runtime_worker_threads(worker_threads)
                 .with_auth(true)
+                .with_engine_options(maintenance::intervals())
                 .without_maintenance_tasks()
                 .build_with_factory_path("", composer)
                 .await?;

@@ -18,6 +18,7 @@ use std::pin::Pin;
 
 mod backend;
 mod engine;
+mod maintenance;
 mod read;
 mod transaction;
 

@@ -41,15 +41,18 @@ pub(crate) fn of_outcomes(
         let head = format!(r#"{{"kind":"{kind}","time":{}"#, time.as_nanos());
         json.extend_from_slice(head.as_bytes());
         let start = json.len();
-        let sent = result.and_then(|value| {
-            json.extend_from_slice(br#","value":"#);
-            let sent = match rows.take_if(|_| outcomes.streamed()) {
-                Some(rows) => rows.rest().map(|rest| json.extend_from_slice(&rest)),
-                None => append(value, &mut json, limit),
-            };
-            sent.map_err(|failure| outcomes.at(index, failure))
-        });
-        if let Err(failure) = sent {
+        json.extend_from_slice(br#","value":"#);
+        let sent = match rows.take_if(|_| outcomes.streamed()) {
+            Some(rows) => {
+                let rest = match result {
+                    Ok(_) => rows.rest(),
+                    Err(failure) => Err(rows.reason(failure)),
+                };
+                rest.map(|rest| json.extend_from_slice(&rest))
+            }
+            None => result.and_then(|value| append(value, &mut json, limit)),
+        };
+        if let Err(failure) = sent.map_err(|failure| outcomes.at(index, failure)) {
             json.truncate(start);
             json.extend_from_slice(br#","error":"#);
             tell(failure).encode("query", &mut json);

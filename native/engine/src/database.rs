@@ -12,11 +12,12 @@ use surrealdb_core::dbs::Session;
 use surrealdb_core::env::VERSION;
 
 use crate::answer::{self, Json};
+use crate::connection::{Connection, disconnect, keep_session, snapshot};
 use crate::options::ConnectOptions;
 use crate::registry::{Lease, WaitsFor};
 use crate::request::Request;
 use crate::rows::Rows;
-use crate::session::{OnConflict, Snapshot, told_by_cause};
+use crate::session::{Snapshot, told_by_cause};
 use crate::verb::{self, Verb};
 
 /// The native side of one Dart database.
@@ -27,13 +28,6 @@ pub struct Database {
     context: Arc<Context>,
     connection: Arc<Mutex<Option<Connection>>>,
     close_waits_for: WaitsFor,
-}
-
-struct Connection {
-    lease: Lease,
-    session: Arc<Session>,
-    result_limit: usize,
-    on_conflict: OnConflict,
 }
 
 impl Database {
@@ -168,7 +162,10 @@ impl Database {
             let value = match outcomes.into_value() {
                 Ok(_) if streamed => return rows.rest(),
                 Ok(value) => meaning.of(value)?,
-                Err(failure) => meaning.without_table(failure, &session, &interrupt).await?,
+                Err(failure) => {
+                    let failure = rows.reason(failure);
+                    meaning.without_table(failure, &session, &interrupt).await?
+                }
             };
             answer::of_value(&value, session.result_limit)
         })
@@ -296,9 +293,7 @@ impl Database {
         let connection = Arc::clone(&self.connection);
         self.submit(operation, id.into(), Order::Barrier, move |_| async move {
             let session = snapshot(&connection)?.select(namespace, database).await?;
-            if let Some(connection) = connection.lock().as_mut() {
-                connection.session = Arc::new(session);
-            }
+            keep_session(&connection, session);
             answer::null()
         })
     }
@@ -313,10 +308,10 @@ impl Database {
         let connection = Arc::clone(&self.connection);
         self.submit(operation, id.into(), Order::Barrier, move |_| async move {
             let (name, value) = verb::parameter(&arguments)?;
-            let mut connection = connection.lock();
-            let connection = connection.as_mut().ok_or_else(Failure::not_connected)?;
-            // Calls under way keep the session that they began with.
-            change(Arc::make_mut(&mut connection.session), name, value);
+            // A copy: calls under way keep the session that they began with.
+            let mut session = Session::clone(&snapshot(&connection)?.session);
+            change(&mut session, name, value);
+            keep_session(&connection, session);
             answer::null()
         })
     }
@@ -357,28 +352,5 @@ impl Database {
                 answer::of_outcome(operation, told)
             }
         })
-    }
-}
-
-fn snapshot(connection: &Mutex<Option<Connection>>) -> Result<Snapshot, Failure> {
-    match &*connection.lock() {
-        Some(Connection { lease, session, result_limit, on_conflict }) => Ok(Snapshot {
-            shared: lease.shared(),
-            session: Arc::clone(session),
-            result_limit: *result_limit,
-            on_conflict: *on_conflict,
-        }),
-        None => Err(Failure::not_connected()),
-    }
-}
-
-async fn disconnect(
-    connection: &Mutex<Option<Connection>>,
-    waits_for: WaitsFor,
-) -> Result<(), Failure> {
-    let connection = connection.lock().take();
-    match connection {
-        Some(Connection { lease, .. }) => lease.give_back(waits_for).await,
-        None => Ok(()),
     }
 }

@@ -21,8 +21,10 @@
 #![forbid(unsafe_code)]
 
 mod answer;
+mod connection;
 mod database;
 mod options;
+mod process;
 mod registry;
 mod request;
 mod rows;

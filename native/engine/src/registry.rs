@@ -14,6 +14,8 @@ use tokio::task::{spawn, spawn_blocking};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
+use crate::process;
+
 /// How often a lock that somebody else holds is tried again. A try opens one
 /// file and asks for its lock.
 const LOCK_POLL: Duration = Duration::from_millis(10);
@@ -118,7 +120,10 @@ impl Shared {
     ///
     /// [`Failure::in_use`] at once when somebody else has it.
     async fn open(found: &Found, options: StoreOptions) -> Result<Self, Failure> {
-        let store = Store::open(found.take().await?, options, worker_threads()).await?;
+        let place = found.take().await?;
+        let threads = process::prepare(&place).await?;
+        let store = Store::open(place, options, worker_threads()).await?;
+        drop(threads); // They are started.
         wait_for_reaper_at_exit();
         Ok(Self { store, lane: Arc::default() })
     }

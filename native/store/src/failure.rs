@@ -64,6 +64,12 @@ impl Failure {
         Self::from(failure).with_detail("Options")
     }
 
+    /// The operating system does not give the threads that a store takes.
+    pub fn no_threads(reason: impl Display) -> Self {
+        let error = Error::connection(reason.to_string(), ConnectionError::ConnectionFailed);
+        Self::from(error).with_detail("Threads")
+    }
+
     /// Whether somebody else holds the store's lock.
     pub fn is_locked(&self) -> bool {
         self.locked
@@ -120,6 +126,16 @@ impl Failure {
     /// The value of a statement that has run is nested too deeply to be sent.
     pub fn too_deep(error: impl Display) -> Self {
         Self::unsent("TooDeep", format!("the statement has run, but {error}"))
+    }
+
+    /// The rows of a statement are longer than the caller wants: it was stopped.
+    pub fn stopped_too_long(error: impl Display) -> Self {
+        Self::unsent("TooLong", format!("the statement was stopped, and has no effect: {error}"))
+    }
+
+    /// A row of a statement is nested too deeply to be sent: it was stopped.
+    pub fn stopped_too_deep(error: impl Display) -> Self {
+        Self::unsent("TooDeep", format!("the statement was stopped, and has no effect: {error}"))
     }
 
     fn unsent(detail: &str, message: String) -> Self {
@@ -250,7 +266,8 @@ pub(crate) fn position(snippet: &Snippet) -> Option<(i64, i64)> {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let query = error.query_details();
-        let cancelled = matches!(query, Some(QueryError::Cancelled));
+        let goes_on = query.is_some() && words::goes_on(error.message());
+        let cancelled = matches!(query, Some(QueryError::Cancelled)) && !goes_on;
         let conflict = matches!(query, Some(QueryError::TransactionConflict));
         // Words count only where there is nothing else.
         let words = error.is_internal().then(|| error.message());
@@ -272,7 +289,7 @@ impl From<Error> for Failure {
             fields.insert("details", meaning.into_details());
         }
         let failure = Self { fields, cancelled, conflict, locked: false };
-        if unknown { failure.with_detail("OutcomeUnknown") } else { failure }
+        if unknown || goes_on { failure.with_detail("OutcomeUnknown") } else { failure }
     }
 }
 

@@ -92,7 +92,11 @@ impl StoreOptions {
     }
 
     /// The engine's configuration of RocksDB.
-    pub(crate) fn rocksdb(self) -> [(&'static str, String); 6] {
+    ///
+    /// All of RocksDB's threads start when the first store opens (one that
+    /// flushes, and three that compact), and none later: where the operating
+    /// system refuses one, RocksDB ends the process.
+    pub(crate) fn rocksdb(self) -> [(&'static str, String); 9] {
         const MIB: usize = 1024 * 1024;
         let (cache, buffer, buffers) = self.memory().sizes();
         [
@@ -102,6 +106,9 @@ impl StoreOptions {
             ("rocksdb_max_write_buffer_number", buffers.to_string()),
             ("rocksdb_keep_log_file_num", "2".into()),
             ("rocksdb_max_open_files", "512".into()),
+            ("rocksdb_thread_count", "3".into()),
+            ("rocksdb_jobs_count", "4".into()),
+            ("rocksdb_max_concurrent_subcompactions", "1".into()),
         ]
     }
 }

@@ -104,7 +104,8 @@ impl Store {
     }
 
     /// Runs `script`, which [`Script::streams`], and hands its rows to `rows` as
-    /// the engine finds them. They count only if the outcome is
+    /// the engine finds them, until `rows` wants no more: then it is stopped as
+    /// if it were `cancelled`. They count only if the outcome is
     /// [`Outcomes::streamed`] and a value, which then is empty in their place.
     ///
     /// `cancelled` as for [`Store::run`].
@@ -114,7 +115,7 @@ impl Store {
         session: &'a Session,
         variables: Variables,
         cancelled: &'a CancellationToken,
-        rows: &'a mut (dyn FnMut(Vec<Value>) + Send),
+        rows: &'a mut (dyn FnMut(Vec<Value>) -> bool + Send),
     ) -> BoxFuture<'a, Result<Outcomes, Failure>> {
         Box::pin(async move {
             let Script { ast, statements } = script;
@@ -138,7 +139,11 @@ impl Store {
                     }
                 };
                 match item {
-                    Ok(QueryStreamItem::Rows { values, .. }) => rows(values),
+                    Ok(QueryStreamItem::Rows { values, .. }) => {
+                        if !rows(values) {
+                            handle.trip();
+                        }
+                    }
                     Ok(QueryStreamItem::Value { value: single, .. }) => {
                         streamed = false;
                         value = single;

@@ -61,6 +61,14 @@ pub fn read(message: &str) -> Option<Meaning> {
         .or_else(|| event(message))
 }
 
+/// Whether the sentence of a statement that was stopped says that it was
+/// committed, and that its work goes on: `The index rebuild was committed, but
+/// the query was cancelled before its build finished. ...` (and its like for a
+/// timeout; `surrealdb-datastore`, `error.rs`).
+pub(crate) fn goes_on(message: &str) -> bool {
+    message.starts_with("The index rebuild was committed, but ")
+}
+
 /// How the engine words a lost conflict where its error has become text. What
 /// stands in the middle is the store's.
 pub(crate) fn is_conflict(message: &str) -> bool {
