@@ -110,8 +110,8 @@ void records(OpenDatabase openDatabase) {
     test('of a table whose fields need one that is not there fails', () async {
       final db = await openDatabase();
       await db.query(
-        'DEFINE FIELD others ON person COMPUTED (SELECT * FROM nothing);'
-        'CREATE person:1',
+        'CREATE person:1;'
+        'DEFINE FIELD others ON person COMPUTED (SELECT * FROM nothing)',
       );
       await expectLater(db.select('person'), throwsA(isA<NotFoundException>()));
     });

@@ -157,7 +157,7 @@ final Map<String, (Provocation, Failure)> missing = {
   ),
   'a configuration that is not there': (
     failingQuery('REMOVE CONFIG GRAPHQL'),
-    (NotFoundException, 'NotFound', 'Config', unnumbered, 'GraphQL', 0),
+    (NotFoundException, 'NotFound', 'Config', unnumbered, 'graphql', 0),
   ),
   'a user that is not there': (
     failingQuery('REMOVE USER missing ON DATABASE'),

@@ -72,7 +72,7 @@ final Map<String, (Provocation, Failure)> refused = {
       'AlreadyExists',
       'Config',
       unnumbered,
-      'GraphQL',
+      'graphql',
       1,
     ),
   ),
