@@ -52,7 +52,6 @@ void main() => forEachBackend((backend, openDatabase) {
     expect(error, isA<ResultTooLongException>());
     // It says so only when the engine does.
     expect(error.message, startsWith('the statement was stopped'));
-    await expectLater(db.select('t'), throwsA(isA<ResultTooLongException>()));
     expect((await db.query('RETURN 1')).takeResult(0), 1);
   });
 
