@@ -3,8 +3,8 @@
 
 use std::ffi::c_void;
 use std::slice;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use surrealdartb_bridge::{

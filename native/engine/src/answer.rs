@@ -43,9 +43,7 @@ pub(crate) fn of_outcomes(
         let start = json.len();
         json.extend_from_slice(br#","value":"#);
         let sent = match rows.take_if(|_| outcomes.streamed()) {
-            Some(rows) => {
-                rows.rest(result.map(|_| ())).map(|rest| json.extend_from_slice(&rest))
-            }
+            Some(rows) => rows.rest(result.map(|_| ())).map(|rest| json.extend_from_slice(&rest)),
             None => result.and_then(|value| append(value, &mut json, limit)),
         };
         if let Err(failure) = sent.map_err(|failure| outcomes.at(index, failure)) {
