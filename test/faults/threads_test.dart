@@ -51,28 +51,24 @@ void main() {
   }
 
   forEachBackend((backend, _) {
-    test(
-      'a connect with any number of threads to spare works, or is refused',
-      () async {
-        final seen = <String, int>{};
-        for (var spare = 0; spare <= 70; spare++) {
-          final lines = await outcome(backend, spare);
-          printOnFailure('$spare: $lines');
-          for (final line in lines) {
-            seen.update(line, (it) => it + 1, ifAbsent: () => 1);
-          }
-          if (lines.first == 'Dart') continue;
-          expect(lines, hasLength(3));
-          expect(lines.last, 'connected');
-          expect(
-            lines.take(2),
-            everyElement(anyOf('connected', 'refused after 0 s')),
-          );
+    test('a connect with few threads to spare works, or is refused', () async {
+      final seen = <String, int>{};
+      for (var spare = 0; spare <= 70; spare += 3) {
+        final lines = await outcome(backend, spare);
+        printOnFailure('$spare: $lines');
+        for (final line in lines) {
+          seen.update(line, (it) => it + 1, ifAbsent: () => 1);
         }
-        print('${backend.name}: $seen');
-        expect(seen['refused after 0 s'], greaterThan(20));
-      },
-      timeout: const Timeout(Duration(minutes: 10)),
-    );
+        if (lines.first == 'Dart') continue;
+        expect(lines, hasLength(3));
+        expect(lines.last, 'connected');
+        expect(
+          lines.take(2),
+          everyElement(anyOf('connected', 'refused after 0 s')),
+        );
+      }
+      print('${backend.name}: $seen');
+      expect(seen['refused after 0 s'], greaterThan(10));
+    }, timeout: const Timeout(Duration(minutes: 10)));
   });
 }

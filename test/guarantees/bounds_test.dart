@@ -35,6 +35,26 @@ void main() => forEachBackend((backend, openDatabase) {
     },
   );
 
+  test('a select is stopped at the rows that pass the limit', () async {
+    final db = await Database.connect(
+      backend: backend,
+      path: backend == StorageBackend.memory ? null : newStorePath(),
+      namespace: 'test',
+      database: 'test',
+      maxResultBytes: 1 << 20,
+    );
+    closeAtTheEnd(db);
+    await db.query('CREATE |t:20000| RETURN NONE');
+    final response = await db.query(
+      "SELECT *, string::repeat('x', 2000) AS text FROM t",
+    );
+    final error = response.getErrors().single;
+    expect(error, isA<ResultTooLongException>());
+    // It says so only when the engine does.
+    expect(error.message, startsWith('the statement was stopped'));
+    expect((await db.query('RETURN 1')).takeResult(0), 1);
+  });
+
   test('no more calls run at once than were asked for', () async {
     for (final bound in [1, 3, 256]) {
       final db = await connectTo(backend, maxInFlight: bound);

@@ -13,6 +13,23 @@ import '../support/timing.dart';
 
 /// Cancellation and timeouts stop the engine's work, and never lie.
 void main() => forEachBackend((backend, openDatabase) {
+  test('a rebuild that is stopped says that it goes on', () async {
+    final db = await openDatabase();
+    final made = await db.query('''
+      CREATE |t:10000| SET a = rand::string(20) RETURN NONE;
+      DEFINE INDEX i ON t FIELDS a;
+    ''');
+    expect(made.getErrors(), isEmpty);
+    final token = CancelToken();
+    final rebuild = db.calls(cancelToken: token).query('REBUILD INDEX i ON t');
+    while (await _statusOf(db) == 'ready') {}
+    token.cancel();
+    final error = (await rebuild).getErrors().single;
+    expect(error, isA<OutcomeUnknownException>());
+    expect(error.message, contains('continues in the background'));
+    while (await _statusOf(db) != 'ready') {}
+  });
+
   group('a cancelled call', () {
     test('of SLEEP 1h is answered in less than 200 ms', () async {
       final db = await openDatabase();
@@ -278,6 +295,12 @@ Future<List<QueryCancelledException?>> _cancelAtRandom(
   }
   expect(completed, count);
   return outcomes;
+}
+
+/// What the index `i` of the table `t` is doing.
+Future<Object?> _statusOf(Database db) async {
+  final info = (await db.query('INFO FOR INDEX i ON t')).takeResult(0) as Map;
+  return (info['building'] as Map)['status'];
 }
 
 /// How long [text] takes to end once it is cancelled in its midst.

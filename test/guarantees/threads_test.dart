@@ -13,24 +13,27 @@ import '../support/programs.dart';
 /// number of threads: `tool/faults`.
 void main() {
   forEachBackend((backend, _) {
-    test('without threads a connect is refused, and the next one works', () async {
-      final program = await startProgram('support/thread_limit_program.dart', [
-        backend.name,
-        if (backend != StorageBackend.memory) newStorePath(),
-      ]);
-      final refused = startsWith(
-        'soon Connection {kind: Threads} true: '
-        'the operating system refuses another thread',
-      );
-      expect(await program.remainingLines(), [
-        refused,
-        refused,
-        'connected',
-        refused,
-        'the first works: [1]',
-        'connected',
-      ]);
-      expect(await program.exitCode, 0);
-    });
+    test(
+      'without threads a connect is refused, and the next one works',
+      () async {
+        final program = await startProgram(
+          'support/thread_limit_program.dart',
+          [backend.name, if (backend != StorageBackend.memory) newStorePath()],
+        );
+        final refused = startsWith(
+          'soon Connection {kind: Threads} true: '
+          'the operating system refuses another thread',
+        );
+        expect(await program.remainingLines(), [
+          refused,
+          refused,
+          'connected',
+          refused,
+          'the first works: [1]',
+          'connected',
+        ]);
+        expect(await program.exitCode, 0);
+      },
+    );
   });
 }

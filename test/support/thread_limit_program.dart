@@ -61,7 +61,9 @@ Future<String> _outcome(StorageBackend backend, String? path) async {
 
 /// Runs [work] with [left] MiB of memory to map.
 Future<void> _limited(int left, Future<void> Function() work) async {
-  final pages = int.parse(File('/proc/self/statm').readAsStringSync().split(' ')[0]);
+  final pages = int.parse(
+    File('/proc/self/statm').readAsStringSync().split(' ')[0],
+  );
   _setLimit(pages * 4096 + (left << 20));
   try {
     await work();

@@ -20,7 +20,7 @@ const STACK_BYTES: usize = 10 * 1024 * 1024;
 
 /// How many threads may block, beside the workers: those that sort, and those
 /// that open, sync and close files.
-const MOST_BLOCKING: usize = 64;
+const MOST_BLOCKING: usize = 32;
 
 /// Threads that block do not end. Tokio panics when it has none of them and
 /// gets none; as long as it has one, what has to block waits for it.

@@ -8,8 +8,8 @@ use surrealdb_core::options::EngineOptions;
 /// process.
 ///
 /// The engine's own intervals are those of a cluster. There each task renews a
-/// lease in the store, and each renewal is a sync: 72 a minute on an idle store
-/// (`doc/decisions/0024`). What a write makes necessary wakes its task by itself
+/// lease in the store, and each renewal is a sync: dozens a minute on an idle
+/// store (`doc/decisions/0025`). What a write makes necessary wakes its task by itself
 /// (events, indexes, graphs), so these intervals only bound how long things wait
 /// after the end of a process, whose leases last for two of them.
 pub(crate) fn intervals() -> EngineOptions {
