@@ -17,6 +17,9 @@ abstract base class DatabaseCalls extends RecordVerbs {
   /// [QueryCancelledException] or a [QueryTimeoutException]; one that was
   /// stopped later gives its response, with these in it.
   ///
+  /// The engine answers some statements wrongly, mostly writes whose `WHERE`
+  /// meets an index: `doc/engine_faults.md` has them, with ways around.
+  ///
   /// `USE` inside the text holds for the rest of the text only; for the calls
   /// after it there are `useNamespace` and `useDatabase` of the database.
   Future<Response> query(String sql, [Map<String, dynamic>? bindings]) =>

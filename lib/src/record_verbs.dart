@@ -54,6 +54,9 @@ abstract base class RecordVerbs {
   /// Creates [records] in [table], all or none of them, and gives those that
   /// were created as they are stored. An `id` in a record names it.
   ///
+  /// Into memory a few hundred at a time are fast; the time for more grows with
+  /// the square of their number (`doc/engine_faults.md`).
+  ///
   /// Throws an [AlreadyExistsException] when one exists, unless [onDuplicate]
   /// says otherwise.
   Future<List<Map<String, dynamic>>> insert(
