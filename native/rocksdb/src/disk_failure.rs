@@ -229,3 +229,106 @@ fn full_codes() -> impl Iterator<Item = i32> {
 fn failing_codes() -> impl Iterator<Item = i32> {
     std::iter::empty()
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn place(store: &str, syncs_commits: bool) -> Place {
+        Place { store: store.into(), syncs_commits }
+    }
+
+    fn rocksdb(words: &str) -> Error {
+        Error::Transaction(words.into())
+    }
+
+    #[test]
+    fn what_rocksdb_says_of_a_disk_is_told_apart() {
+        for (words, is_full) in [
+            ("No space left on device: While appending to file: /s/1.log: No space left on device", true),
+            ("While appending to file: /s/1.log: Disk quota exceeded", true),
+            ("While appending to file: /s/1.log: File too large", true),
+            ("While appending to file: /s/1.log: Input/output error", false),
+            ("While fdatasync: /s/1.log: Input/output error", false),
+            ("While open a file for appending: /s/2.sst: Too many open files", false),
+            ("No such file or directory: While open a file for random read: /s/2.sst: No such file or directory", false),
+            ("Writer has previous error.", false),
+        ] {
+            let failure = place("/s", true).failure_of(&rocksdb(&format!("IO error: {words}")));
+            assert_eq!(failure.map(|it| it.is_full()), Some(is_full), "{words}");
+        }
+    }
+
+    #[test]
+    fn no_other_error_is_the_disks() {
+        for error in [
+            rocksdb("Corruption: IO error: No space left on device: "),
+            rocksdb("commit coordinator response channel closed"),
+            Error::TransactionConflict("IO error: No space left on device: ".into()),
+            Error::Datastore("IO error: No space left on device: ".into()),
+            Error::Internal("IO error: No space left on device: ".into()),
+        ] {
+            assert_eq!(place("/s", true).failure_of(&error), None, "{error}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_is_called_like_an_error_is_none() {
+        let store = "/No space left on device: While appending to file: x.log: Disk quota exceeded";
+        let words = format!("IO error: While fdatasync: {store}/1.log: Input/output error");
+        let failure = place(store, false).failure_of_commit(&rocksdb(&words)).unwrap();
+        assert!(!failure.is_full());
+        assert_eq!(failure.effect(), Effect::Unknown);
+    }
+
+    #[test]
+    fn a_commit_is_not_there_only_when_that_is_sure() {
+        let effect = |words: &str, syncs_commits| {
+            let error = rocksdb(&format!("IO error: {words}"));
+            place("/s", syncs_commits).failure_of_commit(&error).unwrap().effect()
+        };
+        for (words, with_sync, without_sync) in [
+            ("While appending to file: /s/1.log: Input/output error", Effect::Unknown, Effect::None),
+            ("While appending to file: /s/2.sst: Input/output error", Effect::None, Effect::None),
+            ("While open a file for appending: /s/3.log: Too many open files", Effect::None, Effect::None),
+            ("While fdatasync: /s/1.log: Input/output error", Effect::Unknown, Effect::Unknown),
+            ("While sync_file_range returned -1: /s/1.log: Input/output error", Effect::Unknown, Effect::Unknown),
+            ("While appending to file: /t/2.sst: Input/output error", Effect::Unknown, Effect::Unknown),
+            ("Writer has previous error.", Effect::Unknown, Effect::Unknown),
+        ] {
+            assert_eq!(effect(words, true), with_sync, "{words}");
+            assert_eq!(effect(words, false), without_sync, "{words}");
+        }
+    }
+
+    #[test]
+    fn opening_fails_by_the_disk_only_when_the_disk_says_so() {
+        let opening = |words: &str| place("/s", true).failure_of_opening(&rocksdb(words));
+        assert!(opening("IO error: While mkdir if missing: /s: Permission denied").is_none());
+        assert!(opening("IO error: While lock file: /s/LOCK: Resource temporarily unavailable").is_none());
+        let full = "IO error: No space left on device: While appending to file: /s/1.dbtmp: No space left on device";
+        assert!(opening(full).unwrap().is_full());
+        let descriptors = "IO error: While open a file for random read: /s/1.sst: Too many open files";
+        assert!(!opening(descriptors).unwrap().is_full());
+    }
+
+    #[test]
+    fn a_failure_crosses_the_engine_as_it_is() {
+        for (is_full, effect) in
+            [(true, Effect::None), (true, Effect::Unknown), (false, Effect::None), (false, Effect::Unknown)]
+        {
+            for store in ["/s", "/a b/ü [0] 12 ", ""] {
+                let failure = place(store, true).failure(is_full, effect, "a reason");
+                let told = format!("The query was not executed: {}.", failure.to_error());
+                assert_eq!(DiskFailure::read(&told), Some(failure));
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_can_forge_one() {
+        for text in ["", "[00]f-2 /sx[00]", "[]f-2 /sx[]", "IO error: No space left on device: "] {
+            assert_eq!(DiskFailure::read(text), None);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+/// A program that does what the lines of its input say, with the RocksDB store
+/// at its first argument, opened with the durability of its second, and says of
+/// each what came of it: a line of JSON. Its disk is made to fail meanwhile.
+///
+/// It has the store open twice, as two databases of one program do.
+library;
+
+import 'dart:convert';
+import 'dart:io';
+
+import 'package:surrealdartb/surrealdartb.dart';
+
+Future<void> main(List<String> arguments) async {
+  final [path, durability] = arguments;
+  Future<Database> open() => Database.connect(
+    backend: StorageBackend.rocksdb,
+    path: path,
+    namespace: 'test',
+    database: 'test',
+    durability: switch (durability) {
+      'every' => Durability.every,
+      'never' => Durability.never,
+      _ => Durability.interval(Duration(milliseconds: int.parse(durability))),
+    },
+    memoryProfile: MemoryProfile.small,
+  );
+  late final Database db, other;
+  await _told(() async {
+    db = await open();
+    other = await open();
+    await other.useDatabase('other');
+    await other.set('mark', 42);
+    await db.query('DEFINE TABLE a; DEFINE TABLE b;');
+    return null;
+  });
+  await for (final line
+      in stdin.transform(utf8.decoder).transform(const LineSplitter())) {
+    await _told(
+      () => switch (line.split(' ')) {
+        ['write', final key, final bytes] => _write(db, key, int.parse(bytes)),
+        ['verb', final key] => db.create('a:$key', {'text': ''}),
+        ['keys', final table] => _keys(db, table),
+        ['session'] => _session(other),
+        ['health'] => db.health(),
+        ['close'] => Future.wait([db.close(), other.close()]),
+        _ => throw ArgumentError(line),
+      },
+    );
+    if (line == 'close') exit(0);
+  }
+}
+
+/// Writes a pair of records, in one transaction.
+Future<Object?> _write(Database db, String key, int bytes) async {
+  final text = 'x' * bytes;
+  final response = await db.query(
+    'BEGIN; CREATE type::record("a", \$key) SET text = \$text; '
+    'CREATE type::record("b", \$key) SET text = ""; COMMIT;',
+    {'key': int.parse(key), 'text': text},
+  );
+  // The last statement says what became of the transaction.
+  final errors = response.getErrors();
+  if (errors.isNotEmpty) {
+    throw errors.lastWhere(
+      (it) => it.kind != 'Query',
+      orElse: () => errors.last,
+    );
+  }
+  return null;
+}
+
+Future<Object?> _keys(Database db, String table) async {
+  final response = await db.query('SELECT VALUE record::id(id) FROM $table');
+  return response.takeResult(0);
+}
+
+/// What a session that was made before the failure still knows, with a write.
+Future<Object?> _session(Database db) async {
+  final response = await db.query(
+    'CREATE c; RETURN [session::ns(), session::db(), \$mark]',
+  );
+  response.takeResult(0);
+  return response.takeResult(1);
+}
+
+/// Says what [work] came to, and how long it took.
+Future<void> _told(Future<Object?> Function() work) async {
+  final watch = Stopwatch()..start();
+  Map<String, Object?> told;
+  try {
+    told = {'value': await work()};
+  } on DatabaseException catch (error) {
+    told = {
+      'class': error.name,
+      'kind': error.kind,
+      'detail': switch (error.details) {
+        {'kind': final String kind} => kind,
+        _ => null,
+      },
+      'retryable': error.isRetryable,
+      'message': error.message,
+    };
+  }
+  print(jsonEncode({...told, 'ms': watch.elapsedMilliseconds}, toEncodable: (it) => '$it'));
+}
