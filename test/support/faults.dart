@@ -22,16 +22,20 @@ final class Faults {
     return library;
   }
 
-  /// Faults of one program, by the shim [library].
-  factory Faults.by(String library) =>
+  /// Faults of one program, by the shim [library]; without one, those that
+  /// need none.
+  factory Faults.by(String? library) =>
       Faults._(library, p.join(temporaryFolder(), 'rules'));
 
-  final String _library, _control;
+  final String? _library;
+  final String _control;
 
   /// What the program has to be started with.
   Map<String, String> get environment => {
-    'LD_PRELOAD': _library,
-    'FAULTS': _control,
+    if (_library case final library?) ...{
+      'LD_PRELOAD': library,
+      'FAULTS': _control,
+    },
   };
 
   /// From now on [rules] hold; without any nothing fails.
@@ -106,6 +110,16 @@ final class FaultsProgram {
   Future<Told> write({int bytes = 100}) async {
     final key = outcomes.length;
     return outcomes[key] = await does('write $key $bytes');
+  }
+
+  /// Writes the next [count] pairs beside each other.
+  Future<List<Told>> burst(int count, {int bytes = 100}) async {
+    final first = outcomes.length;
+    final told = await does('burst $first $count $bytes');
+    for (final (index, outcome) in (told.value! as List).indexed) {
+      outcomes[first + index] = Told(outcome as Map<String, dynamic>);
+    }
+    return [for (var i = 0; i < count; i++) outcomes[first + i]!];
   }
 
   /// The keys whose transactions came to what [matches].

@@ -37,8 +37,16 @@ Future<void> main(List<String> arguments) async {
       in stdin.transform(utf8.decoder).transform(const LineSplitter())) {
     await _told(
       () => switch (line.split(' ')) {
-        ['write', final key, final bytes] => _write(db, key, int.parse(bytes)),
-        ['verb', final key] => db.create('a:$key', {'text': ''}),
+        ['write', final key, final bytes] => _write(
+          db,
+          int.parse(key),
+          int.parse(bytes),
+        ),
+        ['burst', final first, final count, final bytes] => _burst(
+          db,
+          [for (var i = 0; i < int.parse(count); i++) int.parse(first) + i],
+          int.parse(bytes),
+        ),
         ['keys', final table] => _keys(db, table),
         ['session'] => _session(other),
         ['health'] => db.health(),
@@ -51,12 +59,12 @@ Future<void> main(List<String> arguments) async {
 }
 
 /// Writes a pair of records, in one transaction.
-Future<Object?> _write(Database db, String key, int bytes) async {
+Future<Object?> _write(Database db, int key, int bytes) async {
   final text = 'x' * bytes;
   final response = await db.query(
     'BEGIN; CREATE type::record("a", \$key) SET text = \$text; '
     'CREATE type::record("b", \$key) SET text = ""; COMMIT;',
-    {'key': int.parse(key), 'text': text},
+    {'key': key, 'text': text},
   );
   // The last statement says what became of the transaction.
   final errors = response.getErrors();
@@ -83,8 +91,17 @@ Future<Object?> _session(Database db) async {
   return response.takeResult(1);
 }
 
-/// Says what [work] came to, and how long it took.
-Future<void> _told(Future<Object?> Function() work) async {
+/// Writes the pairs of [keys] beside each other, and gives what each came to.
+Future<Object?> _burst(Database db, List<int> keys, int bytes) => Future.wait([
+  for (final key in keys) _outcome(() => _write(db, key, bytes)),
+]);
+
+/// Says what [work] came to.
+Future<void> _told(Future<Object?> Function() work) async =>
+    print(jsonEncode(await _outcome(work), toEncodable: (it) => '$it'));
+
+/// What [work] came to, and how long it took.
+Future<Map<String, Object?>> _outcome(Future<Object?> Function() work) async {
   final watch = Stopwatch()..start();
   Map<String, Object?> told;
   try {
@@ -92,14 +109,9 @@ Future<void> _told(Future<Object?> Function() work) async {
   } on DatabaseException catch (error) {
     told = {
       'class': error.name,
-      'kind': error.kind,
-      'detail': switch (error.details) {
-        {'kind': final String kind} => kind,
-        _ => null,
-      },
       'retryable': error.isRetryable,
       'message': error.message,
     };
   }
-  print(jsonEncode({...told, 'ms': watch.elapsedMilliseconds}, toEncodable: (it) => '$it'));
+  return {...told, 'ms': watch.elapsedMilliseconds};
 }

@@ -9,6 +9,7 @@ use surrealdb::types::Error;
 use surrealdb_cnf::ConfigMap;
 use surrealdb_core::dbs::Session;
 use surrealdb_core::kvs::{Datastore, QueryRequest};
+use surrealdb_kvs::TransactionType;
 use surrealdb_rpc::{QueryResult, QueryStreamItem};
 use tokio::time::sleep;
 
@@ -80,9 +81,17 @@ impl Engine {
         Ok(Box::pin(async move { run.await.map(|_| ()) }))
     }
 
-    /// Reads something.
+    /// Reads something, and begins what could write.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read, or when its disk has failed and it takes no
+    /// writes.
     pub fn check_health(&self) -> BoxFuture<'_, Result<()>> {
-        Box::pin(self.datastore.health_check())
+        Box::pin(async move {
+            self.datastore.health_check().await?;
+            self.datastore.transaction(TransactionType::Write).await?.cancel().await
+        })
     }
 
     /// Selects a namespace, a database, or both in `session`. What does not
