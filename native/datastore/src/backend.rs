@@ -8,12 +8,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use surrealdartb_rocksdb::{Generation, RocksDb};
 use surrealdb_cnf::ConfigMap;
 use surrealdb_core::CommunityComposer;
 use surrealdb_core::kvs::{TransactionBuilderFactory, TransactionBuilderParts};
 use surrealdb_kvs::api::{BoxFut, Transactable};
 use surrealdb_kvs::{Error, Metrics, TransactionBuilder, TransactionType};
-use surrealdartb_rocksdb::{Generation, RocksDb};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::Guardian;
@@ -156,7 +156,7 @@ impl Backend {
             }
             Inner::RocksDb(rocksdb) => {
                 let (inner, generation) = rocksdb.begin(write).await?;
-                Ok((inner, true, Some(generation)))
+                Ok((inner, true, generation))
             }
         }
     }

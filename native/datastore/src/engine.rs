@@ -81,7 +81,7 @@ impl Engine {
         Ok(Box::pin(async move { run.await.map(|_| ()) }))
     }
 
-    /// Reads something, and begins what could write.
+    /// Reads something, and commits a transaction in which nothing is written.
     ///
     /// # Errors
     ///
@@ -90,7 +90,7 @@ impl Engine {
     pub fn check_health(&self) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
             self.datastore.health_check().await?;
-            self.datastore.transaction(TransactionType::Write).await?.cancel().await
+            self.datastore.transaction(TransactionType::Write).await?.commit().await
         })
     }
 

@@ -64,7 +64,9 @@ impl DiskFailure {
         let cause = if *is_full { 'f' } else { 'x' };
         let length = store.len();
         match effect {
-            Effect::None => Error::Transaction(format!("{mark}{cause}-{length} {store}{reason}{mark}")),
+            Effect::None => {
+                Error::Transaction(format!("{mark}{cause}-{length} {store}{reason}{mark}"))
+            }
             Effect::Unknown => {
                 Error::CommitOutcomeUnknown(format!("{mark}{cause}?{length} {store}{reason}{mark}"))
             }
@@ -102,8 +104,8 @@ impl DiskFailure {
         }
     }
 
-    /// What it means for the calls that come after it.
-    pub(crate) fn for_later_calls(&self) -> Self {
+    /// What it means for a call that it keeps from beginning.
+    pub fn without_effect(&self) -> Self {
         Self { effect: Effect::None, ..self.clone() }
     }
 
@@ -173,12 +175,12 @@ impl Place {
     /// written to the log one by one. Otherwise the record lies in RocksDB's
     /// buffer, with others, and the part that was written may hold it.
     fn was_not_written(&self, reason: &str) -> bool {
-        let (appending, rest) = match (reason.strip_prefix(APPENDING), reason.strip_prefix(CREATING))
-        {
-            (Some(rest), _) => (true, rest),
-            (_, Some(rest)) => (false, rest),
-            _ => return false,
-        };
+        let (appending, rest) =
+            match (reason.strip_prefix(APPENDING), reason.strip_prefix(CREATING)) {
+                (Some(rest), _) => (true, rest),
+                (_, Some(rest)) => (false, rest),
+                _ => return false,
+            };
         let Some(file) = rest.strip_prefix(&*self.store).and_then(|it| it.strip_prefix('/')) else {
             return false;
         };
@@ -245,13 +247,19 @@ mod tests {
     #[test]
     fn what_rocksdb_says_of_a_disk_is_told_apart() {
         for (words, is_full) in [
-            ("No space left on device: While appending to file: /s/1.log: No space left on device", true),
+            (
+                "No space left on device: While appending to file: /s/1.log: No space left on device",
+                true,
+            ),
             ("While appending to file: /s/1.log: Disk quota exceeded", true),
             ("While appending to file: /s/1.log: File too large", true),
             ("While appending to file: /s/1.log: Input/output error", false),
             ("While fdatasync: /s/1.log: Input/output error", false),
             ("While open a file for appending: /s/2.sst: Too many open files", false),
-            ("No such file or directory: While open a file for random read: /s/2.sst: No such file or directory", false),
+            (
+                "No such file or directory: While open a file for random read: /s/2.sst: No such file or directory",
+                false,
+            ),
             ("Writer has previous error.", false),
         ] {
             let failure = place("/s", true).failure_of(&rocksdb(&format!("IO error: {words}")));
@@ -288,12 +296,28 @@ mod tests {
             place("/s", syncs_commits).failure_of_commit(&error).unwrap().effect()
         };
         for (words, with_sync, without_sync) in [
-            ("While appending to file: /s/1.log: Input/output error", Effect::Unknown, Effect::None),
+            (
+                "While appending to file: /s/1.log: Input/output error",
+                Effect::Unknown,
+                Effect::None,
+            ),
             ("While appending to file: /s/2.sst: Input/output error", Effect::None, Effect::None),
-            ("While open a file for appending: /s/3.log: Too many open files", Effect::None, Effect::None),
+            (
+                "While open a file for appending: /s/3.log: Too many open files",
+                Effect::None,
+                Effect::None,
+            ),
             ("While fdatasync: /s/1.log: Input/output error", Effect::Unknown, Effect::Unknown),
-            ("While sync_file_range returned -1: /s/1.log: Input/output error", Effect::Unknown, Effect::Unknown),
-            ("While appending to file: /t/2.sst: Input/output error", Effect::Unknown, Effect::Unknown),
+            (
+                "While sync_file_range returned -1: /s/1.log: Input/output error",
+                Effect::Unknown,
+                Effect::Unknown,
+            ),
+            (
+                "While appending to file: /t/2.sst: Input/output error",
+                Effect::Unknown,
+                Effect::Unknown,
+            ),
             ("Writer has previous error.", Effect::Unknown, Effect::Unknown),
         ] {
             assert_eq!(effect(words, true), with_sync, "{words}");
@@ -305,18 +329,25 @@ mod tests {
     fn opening_fails_by_the_disk_only_when_the_disk_says_so() {
         let opening = |words: &str| place("/s", true).failure_of_opening(&rocksdb(words));
         assert!(opening("IO error: While mkdir if missing: /s: Permission denied").is_none());
-        assert!(opening("IO error: While lock file: /s/LOCK: Resource temporarily unavailable").is_none());
+        assert!(
+            opening("IO error: While lock file: /s/LOCK: Resource temporarily unavailable")
+                .is_none()
+        );
         let full = "IO error: No space left on device: While appending to file: /s/1.dbtmp: No space left on device";
         assert!(opening(full).unwrap().is_full());
-        let descriptors = "IO error: While open a file for random read: /s/1.sst: Too many open files";
+        let descriptors =
+            "IO error: While open a file for random read: /s/1.sst: Too many open files";
         assert!(!opening(descriptors).unwrap().is_full());
     }
 
     #[test]
     fn a_failure_crosses_the_engine_as_it_is() {
-        for (is_full, effect) in
-            [(true, Effect::None), (true, Effect::Unknown), (false, Effect::None), (false, Effect::Unknown)]
-        {
+        for (is_full, effect) in [
+            (true, Effect::None),
+            (true, Effect::Unknown),
+            (false, Effect::None),
+            (false, Effect::Unknown),
+        ] {
             for store in ["/s", "/a b/ü [0] 12 ", ""] {
                 let failure = place(store, true).failure(is_full, effect, "a reason");
                 let told = format!("The query was not executed: {}.", failure.to_error());

@@ -102,7 +102,7 @@ impl Generation {
             },
             Err(error) => {
                 if let Some(failure) = self.place.failure_of_commit(error) {
-                    self.fail(failure.for_later_calls());
+                    self.fail(failure.without_effect());
                     return Err(failure.to_error());
                 }
             }
@@ -150,9 +150,11 @@ impl Generation {
     ///
     /// With an interval of durability, when what was acknowledged may not be on
     /// the disk.
-    pub(crate) async fn shut_down(&self) -> Result<()> {
+    pub(crate) async fn shut_down(&self) -> std::result::Result<(), DiskFailure> {
         let syncs = self.log_sync.lock().take().is_some();
-        self.datastore.shutdown().await?;
+        if let Err(error) = self.datastore.shutdown().await {
+            return Err(self.place.not_yet(&error.to_string()));
+        }
         if !syncs {
             return Ok(());
         }
@@ -171,9 +173,7 @@ impl Generation {
             }
         };
         match self.failure() {
-            Some(failure) if self.has_lost.load(Ordering::Acquire) && !are_empty => {
-                Err(failure.to_error())
-            }
+            Some(failure) if self.has_lost.load(Ordering::Acquire) && !are_empty => Err(failure),
             _ => Ok(()),
         }
     }

@@ -26,6 +26,7 @@ mod disk_failure;
 mod generation;
 mod log_sync;
 mod probe;
+mod refused;
 mod revival;
 
 pub use disk_failure::{DiskFailure, Effect};

@@ -16,6 +16,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 use crate::disk_failure::{DiskFailure, Place};
 use crate::generation::Generation;
 use crate::probe::probe;
+use crate::refused::Refused;
 
 /// How long a transaction waits, before it begins, for a store that is being
 /// opened again.
@@ -59,6 +60,9 @@ struct State {
     is_trying: bool,
     /// Why the last try did not succeed.
     refusal: Option<DiskFailure>,
+    /// What a generation that was closed could not bring to the disk, though it
+    /// was acknowledged, until the next has.
+    left_behind: Option<DiskFailure>,
     /// When the next try may begin.
     next_try: Instant,
     pause: Duration,
@@ -71,7 +75,8 @@ enum Finding {
     Open(Arc<Generation>),
     /// It may be open soon. If it is not, that is why.
     Wait(DiskFailure),
-    Refused(Error),
+    Refused(DiskFailure),
+    ShutDown,
 }
 
 impl RocksDb {
@@ -97,6 +102,7 @@ impl RocksDb {
             current: Some(first),
             is_trying: false,
             refusal: None,
+            left_behind: None,
             next_try: Instant::now(),
             pause: FIRST_PAUSE,
             is_shut_down: false,
@@ -106,17 +112,18 @@ impl RocksDb {
         Ok(Self { revival: Arc::new(revival) })
     }
 
-    /// Begins a transaction. When the store has failed one that writes waits a
-    /// little for the try to open it again, one that reads only while it is
-    /// closed.
+    /// Begins a transaction, and gives it with its generation. When the store
+    /// has failed one that writes waits a little for the try to open it again,
+    /// one that reads only while it is closed; if it is not opened then, the
+    /// transaction has no generation, and each of its operations says why.
     ///
     /// # Errors
     ///
-    /// That the disk has failed, if it still does.
+    /// When it is shut down.
     pub async fn begin(
         &self,
         write: TransactionType,
-    ) -> Result<(Box<dyn Transactable>, Arc<Generation>)> {
+    ) -> Result<(Box<dyn Transactable>, Option<Arc<Generation>>)> {
         let deadline = Instant::now() + PATIENCE;
         let reads = matches!(write, TransactionType::Read);
         loop {
@@ -124,14 +131,18 @@ impl RocksDb {
             changed.as_mut().enable();
             let refusal = match self.revival.find(reads) {
                 Finding::Open(generation) => {
-                    return Ok((generation.begin(write).await?, generation));
+                    return Ok((generation.begin(write).await?, Some(generation)));
                 }
-                Finding::Wait(refusal) => refusal,
-                Finding::Refused(error) => return Err(error),
+                Finding::Wait(failure) => {
+                    if timeout_at(deadline, changed).await.is_ok() {
+                        continue;
+                    }
+                    failure
+                }
+                Finding::Refused(failure) => failure,
+                Finding::ShutDown => return Err(Error::Shutdown),
             };
-            if timeout_at(deadline, changed).await.is_err() {
-                return Err(refusal.to_error());
-            }
+            return Ok((Box::new(Refused { failure: refusal, writeable: !reads }), None));
         }
     }
 
@@ -142,22 +153,23 @@ impl RocksDb {
     /// With an interval of durability, when what was acknowledged may not be on
     /// the disk.
     pub async fn shut_down(&self) -> Result<()> {
-        let current = loop {
+        let (current, left_behind) = loop {
             let mut changed = pin!(self.revival.changed.notified());
             changed.as_mut().enable();
             {
                 let mut state = self.revival.state.lock();
                 state.is_shut_down = true;
                 if !state.is_trying {
-                    break state.current.clone();
+                    break (state.current.clone(), state.left_behind.clone());
                 }
             }
             changed.await;
         };
-        match current {
-            Some(generation) => generation.shut_down().await,
-            None => Ok(()),
-        }
+        let failure = match current {
+            Some(generation) => generation.shut_down().await.err(),
+            None => left_behind,
+        };
+        failure.map_or(Ok(()), |it| Err(it.to_error()))
     }
 
     /// The metrics that RocksDB has.
@@ -179,7 +191,7 @@ impl Revival {
     fn find(self: &Arc<Self>, reads: bool) -> Finding {
         let mut state = self.state.lock();
         if state.is_shut_down {
-            return Finding::Refused(Error::Shutdown);
+            return Finding::ShutDown;
         }
         let failure = match &state.current {
             Some(generation) => match generation.failure() {
@@ -197,7 +209,7 @@ impl Revival {
         match &state.current {
             Some(generation) if reads => Finding::Open(Arc::clone(generation)),
             _ if state.is_trying => Finding::Wait(why),
-            _ => Finding::Refused(why.to_error()),
+            _ => Finding::Refused(why),
         }
     }
 
@@ -216,6 +228,7 @@ impl Revival {
         state.refusal = match tried {
             Ok(next) => {
                 state.current = Some(next);
+                state.left_behind = None;
                 None
             }
             Err(refusal) => {
@@ -229,9 +242,10 @@ impl Revival {
 
     async fn open_again(self: Arc<Self>) -> std::result::Result<Arc<Generation>, DiskFailure> {
         let folder = PathBuf::from(&self.place.store);
-        self.unblocked("a file could not be written to see whether the disk works again", move || {
-            probe(&folder)
-        })
+        self.unblocked(
+            "a file could not be written to see whether the disk works again",
+            move || probe(&folder),
+        )
         .await?;
         let current = self.state.lock().current.take();
         if let Some(generation) = current {
@@ -250,10 +264,7 @@ impl Revival {
 
     /// Closes a generation when its transactions have ended. One that they do
     /// not let go stays the current.
-    async fn close(
-        &self,
-        generation: Arc<Generation>,
-    ) -> std::result::Result<(), DiskFailure> {
+    async fn close(&self, generation: Arc<Generation>) -> std::result::Result<(), DiskFailure> {
         let refusal = "the store is opened again when the calls have ended that still use it";
         let grace = Instant::now() + GRACE;
         let generation = match alone(generation, grace).await {
@@ -265,9 +276,9 @@ impl Revival {
         };
         match generation {
             Ok(generation) => {
-                // What it could not write is told to whoever wrote it; what it
-                // has written is found in the logs.
-                let _ = generation.shut_down().await;
+                // What is in the logs goes to tables when they are opened.
+                let left_behind = generation.shut_down().await.err();
+                self.state.lock().left_behind = left_behind;
                 self.unblocked("its files could not be closed", move || {
                     drop(generation);
                     Ok(())
@@ -296,10 +307,7 @@ impl Revival {
 }
 
 /// `shared`, once nobody else holds it.
-async fn alone<T>(
-    mut shared: Arc<T>,
-    deadline: Instant,
-) -> std::result::Result<T, Arc<T>> {
+async fn alone<T>(mut shared: Arc<T>, deadline: Instant) -> std::result::Result<T, Arc<T>> {
     loop {
         shared = match Arc::try_unwrap(shared) {
             Ok(owned) => return Ok(owned),

@@ -157,9 +157,17 @@ impl Store {
         })
     }
 
-    /// Reads something from the store.
+    /// Reads something from the store, and commits nothing, as a write would.
     pub fn check_health(&self) -> BoxFuture<'_, Result<(), Failure>> {
-        Box::pin(async move { Ok(self.engine.check_health().await?) })
+        Box::pin(async move {
+            self.engine.check_health().await.map_err(|error| {
+                match DiskFailure::read(&error.to_string()) {
+                    // There was nothing whose outcome could be unknown.
+                    Some(failure) => Failure::of_disk(&failure.without_effect()),
+                    None => error.into(),
+                }
+            })
+        })
     }
 
     /// Selects a namespace, a database, or both in `session`. What does not
