@@ -7,6 +7,7 @@ import 'package:test/test.dart';
 
 import 'faults.dart';
 import 'folders.dart';
+import 'pairs.dart';
 
 /// Lets [fault] come to a store, and go; checks what is told, and what is
 /// there: while the fault lasts, after it, and when the store is opened again.
@@ -114,8 +115,7 @@ Future<Set<int>> _keysOf(String path) async {
     database: 'test',
   );
   try {
-    final response = await db.query('SELECT VALUE record::id(id) FROM a');
-    return {for (final key in response.takeResult(0) as List) key as int};
+    return await keysOf(db, 'a');
   } finally {
     await db.close();
   }

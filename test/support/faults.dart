@@ -65,9 +65,8 @@ extension type Told(Map<String, dynamic> _json) {
 final class FaultsProgram {
   FaultsProgram._(this.program);
 
-  /// Starts it, under the command [under] if there is one, and waits until it
-  /// has opened the store at [path].
-  static Future<FaultsProgram> start(
+  /// Starts it, under the command [under] if there is one.
+  static Future<FaultsProgram> launch(
     String path,
     String durability, {
     List<String> under = const [],
@@ -79,13 +78,26 @@ final class FaultsProgram {
       p.join(projectFolder, 'test', 'support', 'faults_program.dart'),
       ...[path, durability],
     ];
-    final started = await startExecutable(
-      executable,
-      arguments,
+    return FaultsProgram._(
+      await startExecutable(executable, arguments, environment: environment),
+    );
+  }
+
+  /// Starts it, and lets it open the store at [path].
+  static Future<FaultsProgram> start(
+    String path,
+    String durability, {
+    List<String> under = const [],
+    Map<String, String> environment = const {},
+  }) async {
+    final program = await launch(
+      path,
+      durability,
+      under: under,
       environment: environment,
     );
-    final program = FaultsProgram._(started);
-    expect((await program._told()).failure, isNull);
+    final told = await program.does('open');
+    expect(told.failure, isNull, reason: told.message);
     return program;
   }
 
@@ -96,14 +108,10 @@ final class FaultsProgram {
   /// What the transactions that it wrote came to, by their keys.
   final outcomes = <int, Told>{};
 
-  Future<Told> _told() async => Told(
-    jsonDecode(await program.nextLine()) as Map<String, dynamic>,
-  );
-
   /// Does what [line] says.
   Future<Told> does(String line) async {
     await program.say(line);
-    return _told();
+    return Told(jsonDecode(await program.nextLine()) as Map<String, dynamic>);
   }
 
   /// Writes the next pair, of so many [bytes].

@@ -10,6 +10,8 @@ import 'dart:io';
 
 import 'package:surrealdartb/surrealdartb.dart';
 
+import 'pairs.dart';
+
 Future<void> main(List<String> arguments) async {
   final [path, durability] = arguments;
   Future<Database> open() => Database.connect(
@@ -24,30 +26,27 @@ Future<void> main(List<String> arguments) async {
     },
     memoryProfile: MemoryProfile.small,
   );
-  late final Database db, other;
-  await _told(() async {
-    db = await open();
-    other = await open();
-    await other.useDatabase('other');
-    await other.set('mark', 42);
-    await db.query('DEFINE TABLE a; DEFINE TABLE b;');
-    return null;
-  });
+  late Database db, other;
   await for (final line
       in stdin.transform(utf8.decoder).transform(const LineSplitter())) {
     await _told(
       () => switch (line.split(' ')) {
+        ['open'] => () async {
+          db = await open();
+          other = await open();
+          await other.useDatabase('other');
+          await other.set('mark', 42);
+          await definePairs(db);
+        }(),
         ['write', final key, final bytes] => _write(
           db,
           int.parse(key),
           int.parse(bytes),
         ),
-        ['burst', final first, final count, final bytes] => _burst(
-          db,
-          [for (var i = 0; i < int.parse(count); i++) int.parse(first) + i],
-          int.parse(bytes),
-        ),
-        ['keys', final table] => _keys(db, table),
+        ['burst', final first, final count, final bytes] => _burst(db, [
+          for (var i = 0; i < int.parse(count); i++) int.parse(first) + i,
+        ], int.parse(bytes)),
+        ['keys', final table] => keysOf(db, table).then((it) => [...it]),
         ['session'] => _session(other),
         ['health'] => db.health(),
         ['close'] => Future.wait([db.close(), other.close()]),
@@ -75,11 +74,6 @@ Future<Object?> _write(Database db, int key, int bytes) async {
     );
   }
   return null;
-}
-
-Future<Object?> _keys(Database db, String table) async {
-  final response = await db.query('SELECT VALUE record::id(id) FROM $table');
-  return response.takeResult(0);
 }
 
 /// What a session that was made before the failure still knows, with a write.
