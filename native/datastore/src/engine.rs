@@ -52,11 +52,23 @@ impl Engine {
                 .without_maintenance_tasks()
                 .build_with_factory_path("", composer)
                 .await?;
-            datastore.check_version().await?;
-            datastore.bootstrap().await?;
-            datastore.start_maintenance_tasks();
-            Ok(Self { datastore, end })
+            let engine = Self { datastore, end };
+            match engine.bootstrap().await {
+                Ok(()) => Ok(engine),
+                Err(error) => {
+                    // RocksDB's threads keep it open until they are stopped.
+                    let _ = engine.close(|_| ()).await;
+                    Err(error)
+                }
+            }
         })
+    }
+
+    async fn bootstrap(&self) -> Result<()> {
+        self.datastore.check_version().await?;
+        self.datastore.bootstrap().await?;
+        self.datastore.start_maintenance_tasks();
+        Ok(())
     }
 
     /// Runs `request`. Gives the outcome of every statement.
