@@ -23,6 +23,13 @@ void main() {
       ('NotAllowed', 'Permission', false): isA<AuthenticationException>(),
       for (final feature in ['Function', 'Scripting', 'Target', 'Method'])
         ('NotAllowed', feature, false): isA<QueryException>(),
+      ('Internal', 'OutcomeUnknown', false): isA<OutcomeUnknownException>(),
+      ('Internal', 'StoreFull', false): isA<StoreFullException>(),
+      ('Internal', 'StoreFailed', false): isA<StoreFailedException>().having(
+        (it) => it.isRetryable,
+        'isRetryable',
+        isTrue,
+      ),
       ('Validation', null, false): isA<QueryException>(),
       ('Thrown', null, false): isA<QueryException>(),
       ('Internal', null, false): isA<QueryException>(),

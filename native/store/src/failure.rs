@@ -5,6 +5,7 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use surrealdartb_codec::{encode, encode_str};
+use surrealdartb_datastore::{DiskFailure, Effect};
 use surrealdb::types::{
     ConnectionError, Error, ErrorDetails, NotFoundError, Object, QueryError, RecordId,
     SerializationError, SurrealValue, ToSql, ValidationError, Value,
@@ -25,6 +26,11 @@ pub struct Failure {
     conflict: bool,
     locked: bool,
 }
+
+/// What the engine says of the statements of a transaction of which it does not
+/// know whether it was committed.
+const UNDETERMINED_TEXT: &str = "The transaction's commit outcome is unknown, so whether this \
+    query was applied is undetermined";
 
 /// How many characters of a message are sent.
 const LONGEST_MESSAGE: usize = 2_000;
@@ -73,6 +79,20 @@ impl Failure {
     /// Whether somebody else holds the store's lock.
     pub fn is_locked(&self) -> bool {
         self.locked
+    }
+
+    /// The disk of the store failed.
+    pub fn of_disk(failure: &DiskFailure) -> Self {
+        let detail = match (failure.effect(), failure.is_full()) {
+            (Effect::Unknown, _) => "OutcomeUnknown",
+            (Effect::None, true) => "StoreFull",
+            (Effect::None, false) => "StoreFailed",
+        };
+        // Not read for a meaning: the path of the store is in it.
+        let Value::Object(fields) = Error::internal(failure.message()).into_value() else {
+            unreachable!("an error is an object with its fields")
+        };
+        Self { fields, cancelled: false, conflict: false, locked: false }.with_detail(detail)
     }
 
     /// The call was asked to end while it ran nothing, and left no trace.
@@ -265,6 +285,9 @@ pub(crate) fn position(snippet: &Snippet) -> Option<(i64, i64)> {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
+        if let Some(failure) = DiskFailure::read(error.message()) {
+            return Self::of_disk(&failure);
+        }
         let query = error.query_details();
         let goes_on = query.is_some() && words::goes_on(error.message());
         let cancelled = matches!(query, Some(QueryError::Cancelled)) && !goes_on;
@@ -272,7 +295,8 @@ impl From<Error> for Failure {
         // Words count only where there is nothing else.
         let words = error.is_internal().then(|| error.message());
         let conflict = conflict || words.is_some_and(words::is_conflict);
-        let unknown = words.is_some_and(words::is_unknown);
+        let unknown = words.is_some_and(words::is_unknown)
+            || (error.is_query() && query.is_none() && error.message() == UNDETERMINED_TEXT);
         let meaning = match error.details() {
             ErrorDetails::Internal => words::read(error.message()),
             ErrorDetails::Validation(None) | ErrorDetails::Configuration(None) => {
