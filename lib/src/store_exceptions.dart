@@ -28,6 +28,27 @@ base class StoreFailedException extends DatabaseException {
   String get name => 'StoreFailedException';
 }
 
+/// The folder of the store was deleted, moved or replaced while it was open, or
+/// a program that knows only RocksDB's lock has opened it. The call has no
+/// effect, and no later one of this store will have: close the databases that
+/// use it, and connect again.
+final class StoreLostException extends DatabaseException {
+  /// Creates an exception; see [DatabaseException.new].
+  const StoreLostException(
+    super.message, {
+    super.errorCode,
+    super.kind,
+    super.details,
+    super.operation,
+    super.statementIndex,
+    super.statement,
+    super.cause,
+  });
+
+  @override
+  String get name => 'StoreLostException';
+}
+
 /// There is no room for what the store has to write: the disk is full, or a
 /// quota is used up. The call has no effect, and can be tried again when there
 /// is more; see [StoreFailedException].

@@ -107,7 +107,7 @@ void main() {
         await expectLater(
           lost.create('person:ghost', {}),
           throwsA(
-            isA<DatabaseException>().having(
+            isA<StoreLostException>().having(
               (it) => it.message,
               'message',
               allOf(contains(path), contains('was deleted, moved or replaced')),

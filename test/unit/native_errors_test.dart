@@ -25,6 +25,11 @@ void main() {
         ('NotAllowed', feature, false): isA<QueryException>(),
       ('Internal', 'OutcomeUnknown', false): isA<OutcomeUnknownException>(),
       ('Internal', 'StoreFull', false): isA<StoreFullException>(),
+      ('Internal', 'StoreLost', false): isA<StoreLostException>().having(
+        (it) => it.isRetryable,
+        'isRetryable',
+        isFalse,
+      ),
       ('Internal', 'StoreFailed', false): isA<StoreFailedException>().having(
         (it) => it.isRetryable,
         'isRetryable',

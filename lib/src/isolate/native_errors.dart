@@ -110,6 +110,7 @@ _Constructor _constructorOf(Map<String, dynamic> error, Object? details) {
     ('Connection', _) => ConnectionException.new,
     (_, 'OutcomeUnknown') => OutcomeUnknownException.new,
     (_, 'StoreFull') => StoreFullException.new,
+    (_, 'StoreLost') => StoreLostException.new,
     (_, 'StoreFailed') => StoreFailedException.new,
     _ when error['retryable'] == true => ConflictException.new,
     ('Query', 'TimedOut') => QueryTimeoutException.new,

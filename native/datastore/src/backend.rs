@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use surrealdartb_rocksdb::{Generation, RocksDb};
+use surrealdartb_rocksdb::{DiskFailure, Generation, Guardian, RocksDb};
 use surrealdb_cnf::ConfigMap;
 use surrealdb_core::CommunityComposer;
 use surrealdb_core::kvs::{TransactionBuilderFactory, TransactionBuilderParts};
@@ -16,7 +16,6 @@ use surrealdb_kvs::api::{BoxFut, Transactable};
 use surrealdb_kvs::{Error, Metrics, TransactionBuilder, TransactionType};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::Guardian;
 use crate::transaction::Transaction;
 
 /// Where data lives.
@@ -53,9 +52,9 @@ pub(crate) struct Shared {
     _released: DropGuard,
 }
 
-impl Shared {
-    pub(crate) fn permit_commit(&self) -> Result<(), Error> {
-        self.guardian.as_ref().map_or(Ok(()), |it| it.permit_commit())
+impl Guardian for Shared {
+    fn permit(&self) -> Result<(), DiskFailure> {
+        self.guardian.as_ref().map_or(Ok(()), |it| it.permit())
     }
 }
 
@@ -118,8 +117,17 @@ impl TransactionBuilderFactory for Composer {
                 Inner::Memory(parts.builder)
             }
             Location::RocksDb { folder, sync_interval } => {
-                let path = folder.to_str().context("the path is no Unicode text")?;
-                Inner::RocksDb(RocksDb::open(path, config.load(), *sync_interval).await?)
+                let path = folder.to_str().with_context(|| {
+                    format!(
+                        "the folder's name is not Unicode text (as far as it can be shown: {}): \
+                         rename the folder, or use another one",
+                        folder.display()
+                    )
+                })?;
+                // Each opening of RocksDB keeps the end away, as transactions do.
+                let guardian = Arc::clone(&self.shared) as Arc<dyn Guardian>;
+                let config = config.load();
+                Inner::RocksDb(RocksDb::open(path, config, *sync_interval, guardian).await?)
             }
         };
         let backend = Backend { inner, shared: Arc::clone(&self.shared) };

@@ -26,23 +26,7 @@ mod transaction;
 pub use backend::Location;
 pub use engine::Engine;
 pub use read::{read_identifier, read_record_id};
-pub use surrealdartb_rocksdb::{DiskFailure, Effect};
-pub use surrealdb_kvs::Error as KeyValueError;
+pub use surrealdartb_rocksdb::{Cause, DiskFailure, Effect, Guardian};
 
 /// A future that is compiled where it is made, not where it is polled.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-
-/// Who answers for the place where a store's data lies, for as long as anything
-/// of the engine can still write there.
-///
-/// The engine's background tasks outlive its shutdown; so the guardian is held
-/// by the open backend and by each of its transactions, and dropped after the
-/// last of them.
-pub trait Guardian: Send + Sync {
-    /// Asked before each commit of a transaction that writes.
-    ///
-    /// # Errors
-    ///
-    /// What the commit is to fail with. Nothing is written then.
-    fn permit_commit(&self) -> Result<(), KeyValueError>;
-}

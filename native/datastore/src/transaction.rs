@@ -8,7 +8,7 @@ use surrealdb_kvs::api::{
 use surrealdb_kvs::timestamp::{BoxTimeStamp, BoxTimeStampImpl};
 use surrealdb_kvs::{Direction, Key, KeyRange, Result, Val};
 
-use surrealdartb_rocksdb::Generation;
+use surrealdartb_rocksdb::{Generation, Guardian};
 
 use crate::backend::Shared;
 use crate::cursor::{Keys, Values};
@@ -44,11 +44,11 @@ impl Transactable for Transaction {
     fn commit(&self) -> BoxFut<'_, Result<()>> {
         Box::pin(async move {
             if self.inner.writeable()
-                && let Err(refusal) = self.shared.permit_commit()
+                && let Err(refusal) = self.shared.permit()
             {
                 // What it holds is given back; the refusal is what to tell.
                 let _ = self.inner.cancel().await;
-                return Err(refusal);
+                return Err(refusal.to_error());
             }
             match &self.generation {
                 Some(generation) => generation.commit(&*self.inner).await,

@@ -16,10 +16,21 @@ pub enum Effect {
     Unknown,
 }
 
+/// What has failed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Cause {
+    /// There is no room: on the disk, or for whoever writes.
+    Full,
+    /// Anything else that may be over some time.
+    Failed,
+    /// The store's folder is no longer the store's. That stays so.
+    Lost,
+}
+
 /// A failure of the disk that a store lies on.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct DiskFailure {
-    is_full: bool,
+    cause: Cause,
     effect: Effect,
     store: String,
     reason: String,
@@ -52,16 +63,24 @@ impl DiskFailure {
         let (length, rest) = rest.split_once(' ')?;
         let (store, reason) = rest.split_at_checked(length.parse().ok()?)?;
         let effect = if code.ends_with('?') { Effect::Unknown } else { Effect::None };
-        let is_full = code.starts_with('f');
-        Some(Self { is_full, effect, store: store.into(), reason: reason.into() })
+        let cause = match code.chars().next()? {
+            'f' => Cause::Full,
+            'l' => Cause::Lost,
+            _ => Cause::Failed,
+        };
+        Some(Self { cause, effect, store: store.into(), reason: reason.into() })
     }
 
     /// The failure as the engine takes it. It repeats nothing that says so, and
     /// knows a commit of which nobody knows whether it has happened.
     pub fn to_error(&self) -> Error {
-        let Self { is_full, effect, store, reason } = self;
+        let Self { cause, effect, store, reason } = self;
         let mark = MARK.as_str();
-        let cause = if *is_full { 'f' } else { 'x' };
+        let cause = match cause {
+            Cause::Full => 'f',
+            Cause::Failed => 'x',
+            Cause::Lost => 'l',
+        };
         let length = store.len();
         match effect {
             Effect::None => {
@@ -73,9 +92,15 @@ impl DiskFailure {
         }
     }
 
-    /// Whether there is no room: on the disk, or for whoever writes.
-    pub fn is_full(&self) -> bool {
-        self.is_full
+    /// The store at `store` is lost, for this `reason`.
+    pub fn lost(store: &Path, reason: &str) -> Self {
+        let store = store.display().to_string();
+        Self { cause: Cause::Lost, effect: Effect::None, store, reason: reason.into() }
+    }
+
+    /// What has failed.
+    pub fn cause(&self) -> Cause {
+        self.cause
     }
 
     /// What it means for the call.
@@ -85,13 +110,17 @@ impl DiskFailure {
 
     /// What happened, and what to do.
     pub fn message(&self) -> String {
-        let Self { is_full, effect, store, reason } = self;
-        match (is_full, effect) {
-            (true, Effect::None) => format!(
+        let Self { cause, effect, store, reason } = self;
+        match (cause, effect) {
+            (Cause::Lost, _) => format!(
+                "{reason}, so nothing of the call was written. Close the databases that use the store \
+                 at {store}, and connect again"
+            ),
+            (Cause::Full, Effect::None) => format!(
                 "the disk is full, and nothing of the call was written to the store at {store} \
                  ({reason}). Free some space and call again: the store goes on by itself"
             ),
-            (false, Effect::None) => format!(
+            (Cause::Failed, Effect::None) => format!(
                 "the disk has failed, and nothing of the call was written to the store at {store} \
                  ({reason}). Call again when the cause is gone: the store goes on by itself"
             ),
@@ -99,7 +128,7 @@ impl DiskFailure {
                 "the disk {} while the call was committed to the store at {store} ({reason}). \
                  Whether it was is not known: read what it was to write, once a later call has \
                  written something",
-                if *is_full { "was full" } else { "failed" },
+                if *cause == Cause::Full { "was full" } else { "failed" },
             ),
         }
     }
@@ -162,7 +191,8 @@ impl Place {
     }
 
     fn failure(&self, is_full: bool, effect: Effect, reason: &str) -> DiskFailure {
-        DiskFailure { is_full, effect, store: self.store.clone(), reason: reason.into() }
+        let cause = if is_full { Cause::Full } else { Cause::Failed };
+        DiskFailure { cause, effect, store: self.store.clone(), reason: reason.into() }
     }
 
     /// Whether a commit that failed with `reason` cannot be there when RocksDB
@@ -263,7 +293,8 @@ mod tests {
             ("Writer has previous error.", false),
         ] {
             let failure = place("/s", true).failure_of(&rocksdb(&format!("IO error: {words}")));
-            assert_eq!(failure.map(|it| it.is_full()), Some(is_full), "{words}");
+            let cause = if is_full { Cause::Full } else { Cause::Failed };
+            assert_eq!(failure.map(|it| it.cause()), Some(cause), "{words}");
         }
     }
 
@@ -285,7 +316,7 @@ mod tests {
         let store = "/No space left on device: While appending to file: x.log: Disk quota exceeded";
         let words = format!("IO error: While fdatasync: {store}/1.log: Input/output error");
         let failure = place(store, false).failure_of_commit(&rocksdb(&words)).unwrap();
-        assert!(!failure.is_full());
+        assert_eq!(failure.cause(), Cause::Failed);
         assert_eq!(failure.effect(), Effect::Unknown);
     }
 
@@ -334,10 +365,10 @@ mod tests {
                 .is_none()
         );
         let full = "IO error: No space left on device: While appending to file: /s/1.dbtmp: No space left on device";
-        assert!(opening(full).unwrap().is_full());
+        assert_eq!(opening(full).unwrap().cause(), Cause::Full);
         let descriptors =
             "IO error: While open a file for random read: /s/1.sst: Too many open files";
-        assert!(!opening(descriptors).unwrap().is_full());
+        assert_eq!(opening(descriptors).unwrap().cause(), Cause::Failed);
     }
 
     #[test]
@@ -354,6 +385,8 @@ mod tests {
                 assert_eq!(DiskFailure::read(&told), Some(failure));
             }
         }
+        let lost = DiskFailure::lost(Path::new("/s"), "it is gone");
+        assert_eq!(DiskFailure::read(&lost.to_error().to_string()), Some(lost));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use surrealdb_kvs_rocksdb::{Datastore, RocksDbConfig};
 use tokio::task::spawn_blocking;
 
 use crate::disk_failure::{DiskFailure, Place};
+use crate::guardian::Guardian;
 use crate::log_sync::{LogSync, Logs};
 
 /// One opening of RocksDB. Each of its transactions holds it, and asks it what
@@ -31,6 +32,8 @@ pub struct Generation {
     logs: Arc<Logs>,
     /// Whether a sync has failed: no later one tells of what it lost.
     has_lost: AtomicBool,
+    /// Dropped behind RocksDB.
+    _guardian: Arc<dyn Guardian>,
 }
 
 impl Generation {
@@ -39,6 +42,7 @@ impl Generation {
         place: &Place,
         config: RocksDbConfig,
         sync_interval: Option<Duration>,
+        guardian: Arc<dyn Guardian>,
     ) -> Result<Arc<Self>> {
         let datastore = Datastore::new(&place.store, config).await?;
         let generation = Arc::new(Self {
@@ -50,6 +54,7 @@ impl Generation {
             log_sync: Mutex::default(),
             logs: Arc::new(Logs::new(Path::new(&place.store))),
             has_lost: AtomicBool::new(false),
+            _guardian: guardian,
         });
         *generation.log_sync.lock() = sync_interval.map(|it| LogSync::start(&generation, it));
         Ok(generation)

@@ -24,11 +24,13 @@
 
 mod disk_failure;
 mod generation;
+mod guardian;
 mod log_sync;
 mod probe;
 mod refused;
 mod revival;
 
-pub use disk_failure::{DiskFailure, Effect};
+pub use disk_failure::{Cause, DiskFailure, Effect};
 pub use generation::Generation;
+pub use guardian::Guardian;
 pub use revival::RocksDb;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -15,6 +15,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::disk_failure::{DiskFailure, Place};
 use crate::generation::Generation;
+use crate::guardian::Guardian;
 use crate::probe::probe;
 use crate::refused::Refused;
 
@@ -48,6 +49,8 @@ struct Revival {
     place: Place,
     config: RocksDbConfig,
     sync_interval: Option<Duration>,
+    /// Held by each generation, and by whoever uses this.
+    guardian: Weak<dyn Guardian>,
     state: Mutex<State>,
     /// Told when the state has changed.
     changed: Notify,
@@ -81,7 +84,8 @@ enum Finding {
 
 impl RocksDb {
     /// Opens RocksDB in `folder`, whose path is text as the engine takes it.
-    /// With a `sync_interval` the logs are synced so often.
+    /// With a `sync_interval` the logs are synced so often. The caller holds
+    /// `guardian` for as long as this is used.
     ///
     /// # Errors
     ///
@@ -90,10 +94,12 @@ impl RocksDb {
         folder: &str,
         config: RocksDbConfig,
         sync_interval: Option<Duration>,
+        guardian: Arc<dyn Guardian>,
     ) -> Result<Self> {
         let syncs_commits = matches!(config.sync_mode, surrealdb_kvs::config::SyncMode::Every);
         let place = Place { store: folder.to_owned(), syncs_commits };
-        let first = Generation::open(&place, config.clone(), sync_interval).await;
+        let first =
+            Generation::open(&place, config.clone(), sync_interval, Arc::clone(&guardian)).await;
         let first = first.map_err(|error| match place.failure_of_opening(&error) {
             Some(failure) => failure.to_error(),
             None => error,
@@ -108,7 +114,8 @@ impl RocksDb {
             is_shut_down: false,
         });
         let changed = Notify::new();
-        let revival = Revival { place, config, sync_interval, state, changed };
+        let guardian = Arc::downgrade(&guardian);
+        let revival = Revival { place, config, sync_interval, guardian, state, changed };
         Ok(Self { revival: Arc::new(revival) })
     }
 
@@ -241,6 +248,10 @@ impl Revival {
     }
 
     async fn open_again(self: Arc<Self>) -> std::result::Result<Arc<Generation>, DiskFailure> {
+        let Some(guardian) = self.guardian.upgrade() else {
+            return Err(self.place.not_yet("the store is shut down"));
+        };
+        guardian.permit()?;
         let folder = PathBuf::from(&self.place.store);
         self.unblocked(
             "a file could not be written to see whether the disk works again",
@@ -254,12 +265,14 @@ impl Revival {
             }
             self.close(generation).await?;
         }
-        Generation::open(&self.place, self.config.clone(), self.sync_interval).await.map_err(
-            |error| match self.place.failure_of(&error) {
-                Some(failure) => failure,
-                None => self.place.not_yet(&format!("it could not be opened again: {error}")),
-            },
-        )
+        // Closing RocksDB has given back its lock.
+        guardian.permit()?;
+        let config = self.config.clone();
+        let opened = Generation::open(&self.place, config, self.sync_interval, guardian).await;
+        opened.map_err(|error| match self.place.failure_of(&error) {
+            Some(failure) => failure,
+            None => self.place.not_yet(&format!("it could not be opened again: {error}")),
+        })
     }
 
     /// Closes a generation when its transactions have ended. One that they do

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use surrealdartb_codec::{encode, encode_str};
-use surrealdartb_datastore::{DiskFailure, Effect};
+use surrealdartb_datastore::{Cause, DiskFailure, Effect};
 use surrealdb::types::{
     ConnectionError, Error, ErrorDetails, NotFoundError, Object, QueryError, RecordId,
     SerializationError, SurrealValue, ToSql, ValidationError, Value,
@@ -83,10 +83,11 @@ impl Failure {
 
     /// The disk of the store failed.
     pub fn of_disk(failure: &DiskFailure) -> Self {
-        let detail = match (failure.effect(), failure.is_full()) {
+        let detail = match (failure.effect(), failure.cause()) {
             (Effect::Unknown, _) => "OutcomeUnknown",
-            (Effect::None, true) => "StoreFull",
-            (Effect::None, false) => "StoreFailed",
+            (Effect::None, Cause::Full) => "StoreFull",
+            (Effect::None, Cause::Failed) => "StoreFailed",
+            (Effect::None, Cause::Lost) => "StoreLost",
         };
         // Not read for a meaning: the path of the store is in it.
         let Value::Object(fields) = Error::internal(failure.message()).into_value() else {

@@ -4,7 +4,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use surrealdartb_datastore::{Guardian, KeyValueError};
+use surrealdartb_datastore::{DiskFailure, Guardian};
 use surrealdartb_files::FolderLock;
 use tokio::task::{JoinHandle, spawn};
 use tokio::time::sleep;
@@ -56,7 +56,7 @@ impl Guard {
 }
 
 impl Guardian for Guard {
-    fn permit_commit(&self) -> Result<(), KeyValueError> {
-        self.check().map_err(KeyValueError::Datastore)
+    fn permit(&self) -> Result<(), DiskFailure> {
+        self.check().map_err(|reason| DiskFailure::lost(self.lock.folder().path(), &reason))
     }
 }
