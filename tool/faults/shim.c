@@ -139,11 +139,8 @@ static void refresh(const char *path) {
   static char text[16384];
   ssize_t length = descriptor < 0 ? -1 : read(descriptor, text, sizeof text - 1);
   if (descriptor >= 0) close(descriptor);
-  if (length < 0) {
-    // With no descriptor left the rules are read at the next call.
-    read_from = 0;
-    return;
-  }
+  // With no descriptor left the rules are read at the next call.
+  if (length < 0) read_from = 0, length = 0;
   text[length] = 0;
   char *rest = text;
   for (char *line; (line = strsep(&rest, "\n"));)
@@ -255,10 +252,8 @@ static int opened(int folder, const char *path, int flags, mode_t mode) {
   REAL(openat);
   struct rule decided;
   if (decide_path("open", folder, path, &decided)) {
-    if (decided.action == DONE) {
-      int descriptor = real(folder, path, flags, mode);
-      if (descriptor >= 0) close(descriptor);
-    }
+    int descriptor = decided.action == DONE ? real(folder, path, flags, mode) : -1;
+    if (descriptor >= 0) close(descriptor);
     errno = decided.number;
     return -1;
   }
@@ -301,9 +296,7 @@ ssize_t pwrite(int descriptor, const void *bytes, size_t length, off_t at) {
   WRITTEN((ssize_t)length, real(descriptor, bytes, length / 2, at), real(descriptor, bytes, length, at));
 }
 
-ssize_t pwrite64(int descriptor, const void *bytes, size_t length, off64_t at) {
-  return pwrite(descriptor, bytes, length, at);
-}
+ssize_t pwrite64(int descriptor, const void *bytes, size_t length, off64_t at) { return pwrite(descriptor, bytes, length, at); }
 
 static ssize_t length_of(const struct iovec *parts, int many) {
   ssize_t length = 0;
@@ -321,9 +314,7 @@ ssize_t pwritev(int descriptor, const struct iovec *parts, int many, off_t at) {
   WRITTEN(length_of(parts, many), real(descriptor, parts, many / 2, at), real(descriptor, parts, many, at));
 }
 
-ssize_t pwritev64(int descriptor, const struct iovec *parts, int many, off64_t at) {
-  return pwritev(descriptor, parts, many, at);
-}
+ssize_t pwritev64(int descriptor, const struct iovec *parts, int many, off64_t at) { return pwritev(descriptor, parts, many, at); }
 
 int fdatasync(int descriptor) {
   REAL(fdatasync);
@@ -353,9 +344,7 @@ int fallocate(int descriptor, int mode, off_t from, off_t length) {
   return real(descriptor, mode, from, length);
 }
 
-int fallocate64(int descriptor, int mode, off64_t from, off64_t length) {
-  return fallocate(descriptor, mode, from, length);
-}
+int fallocate64(int descriptor, int mode, off64_t from, off64_t length) { return fallocate(descriptor, mode, from, length); }
 
 int ftruncate(int descriptor, off_t length) {
   REAL(ftruncate);
