@@ -5,14 +5,15 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
+use surrealdartb_rocksdb::{Generation, RocksDb};
 use surrealdb_cnf::ConfigMap;
 use surrealdb_core::CommunityComposer;
 use surrealdb_core::kvs::{TransactionBuilderFactory, TransactionBuilderParts};
 use surrealdb_kvs::api::{BoxFut, Transactable};
 use surrealdb_kvs::{Error, Metrics, TransactionBuilder, TransactionType};
-use surrealdb_kvs_rocksdb::Datastore as RocksDb;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::Guardian;
@@ -25,14 +26,19 @@ pub enum Location {
     Memory,
     /// In a folder, in RocksDB's files. The engine takes its path as text: one
     /// that is no Unicode cannot be opened.
-    RocksDb(PathBuf),
+    RocksDb {
+        /// The folder.
+        folder: PathBuf,
+        /// How often its logs are synced, if that is not the engine's to do.
+        sync_interval: Option<Duration>,
+    },
 }
 
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Memory => f.write_str("mem://"),
-            Self::RocksDb(path) => path.display().fmt(f),
+            Self::RocksDb { folder, .. } => folder.display().fmt(f),
         }
     }
 }
@@ -105,20 +111,15 @@ impl TransactionBuilderFactory for Composer {
         canceller: CancellationToken,
         config: ConfigMap,
     ) -> Result<TransactionBuilderParts<()>> {
-        let inner: Box<dyn TransactionBuilder> = match &self.location {
+        let inner = match &self.location {
             Location::Memory => {
                 let memory = CommunityComposer();
-                memory.new_transaction_builder("mem://", canceller, config).await?.builder
+                let parts = memory.new_transaction_builder("mem://", canceller, config).await?;
+                Inner::Memory(parts.builder)
             }
-            Location::RocksDb(path) => {
-                let path = path.to_str().with_context(|| {
-                    format!(
-                        "the folder's name is not Unicode text (as far as it can be shown: {}): \
-                         rename the folder, or use another one",
-                        path.display()
-                    )
-                })?;
-                Box::new(RocksDb::new(path, config.load()).await?)
+            Location::RocksDb { folder, sync_interval } => {
+                let path = folder.to_str().context("the path is no Unicode text")?;
+                Inner::RocksDb(RocksDb::open(path, config.load(), *sync_interval).await?)
             }
         };
         let backend = Backend { inner, shared: Arc::clone(&self.shared) };
@@ -130,16 +131,43 @@ impl TransactionBuilderFactory for Composer {
     }
 }
 
+/// What the engine's own backends are here.
+enum Inner {
+    Memory(Box<dyn TransactionBuilder>),
+    RocksDb(RocksDb),
+}
+
 /// A backend that says when it has ended.
 struct Backend {
-    inner: Box<dyn TransactionBuilder>,
+    inner: Inner,
     /// Dropped behind what is inside.
     shared: Arc<Shared>,
 }
 
+impl Backend {
+    async fn begin(
+        &self,
+        write: TransactionType,
+    ) -> Result<(Box<dyn Transactable>, bool, Option<Arc<Generation>>), Error> {
+        match &self.inner {
+            Inner::Memory(memory) => {
+                let (inner, is_local) = memory.new_transaction(write).await?;
+                Ok((inner, is_local, None))
+            }
+            Inner::RocksDb(rocksdb) => {
+                let (inner, generation) = rocksdb.begin(write).await?;
+                Ok((inner, true, generation))
+            }
+        }
+    }
+}
+
 impl TransactionBuilder for Backend {
     fn name(&self) -> &'static str {
-        self.inner.name()
+        match &self.inner {
+            Inner::Memory(memory) => memory.name(),
+            Inner::RocksDb(_) => "rocksdb",
+        }
     }
 
     fn new_transaction(
@@ -150,29 +178,45 @@ impl TransactionBuilder for Backend {
             if self.shared.closing.load(Ordering::Acquire) {
                 return Err(Error::Shutdown);
             }
-            let (inner, is_local) = self.inner.new_transaction(write).await?;
-            let transaction = Transaction { inner, shared: Arc::clone(&self.shared) };
+            let (inner, is_local, generation) = self.begin(write).await?;
+            let transaction = Transaction { inner, generation, shared: Arc::clone(&self.shared) };
             Ok((Box::new(transaction) as Box<dyn Transactable>, is_local))
         })
     }
 
     fn shutdown(&self) -> BoxFut<'_, Result<(), Error>> {
-        self.inner.shutdown()
+        match &self.inner {
+            Inner::Memory(memory) => memory.shutdown(),
+            Inner::RocksDb(rocksdb) => Box::pin(rocksdb.shut_down()),
+        }
     }
 
     fn register_metrics(&self) -> Option<Metrics> {
-        self.inner.register_metrics()
+        match &self.inner {
+            Inner::Memory(memory) => memory.register_metrics(),
+            Inner::RocksDb(rocksdb) => rocksdb.register_metrics(),
+        }
     }
 
     fn collect_u64_metric(&self, metric: &str) -> Option<u64> {
-        self.inner.collect_u64_metric(metric)
+        match &self.inner {
+            Inner::Memory(memory) => memory.collect_u64_metric(metric),
+            Inner::RocksDb(rocksdb) => rocksdb.collect_u64_metric(metric),
+        }
     }
 
     fn wait_until_serve_ready(&self) -> BoxFut<'_, Result<(), Error>> {
-        self.inner.wait_until_serve_ready()
+        match &self.inner {
+            Inner::Memory(memory) => memory.wait_until_serve_ready(),
+            Inner::RocksDb(_) => Box::pin(async { Ok(()) }),
+        }
     }
 
+    /// RocksDB's backend has none.
     fn extension(&self, id: TypeId) -> Option<Arc<dyn Any + Send + Sync>> {
-        self.inner.extension(id)
+        match &self.inner {
+            Inner::Memory(memory) => memory.extension(id),
+            Inner::RocksDb(_) => None,
+        }
     }
 }

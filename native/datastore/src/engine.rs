@@ -9,6 +9,7 @@ use surrealdb::types::Error;
 use surrealdb_cnf::ConfigMap;
 use surrealdb_core::dbs::Session;
 use surrealdb_core::kvs::{Datastore, QueryRequest};
+use surrealdb_kvs::TransactionType;
 use surrealdb_rpc::{QueryResult, QueryStreamItem};
 use tokio::time::sleep;
 
@@ -51,11 +52,23 @@ impl Engine {
                 .without_maintenance_tasks()
                 .build_with_factory_path("", composer)
                 .await?;
-            datastore.check_version().await?;
-            datastore.bootstrap().await?;
-            datastore.start_maintenance_tasks();
-            Ok(Self { datastore, end })
+            let engine = Self { datastore, end };
+            match engine.bootstrap().await {
+                Ok(()) => Ok(engine),
+                Err(error) => {
+                    // RocksDB's threads keep it open until they are stopped.
+                    let _ = engine.close(|_| ()).await;
+                    Err(error)
+                }
+            }
         })
+    }
+
+    async fn bootstrap(&self) -> Result<()> {
+        self.datastore.check_version().await?;
+        self.datastore.bootstrap().await?;
+        self.datastore.start_maintenance_tasks();
+        Ok(())
     }
 
     /// Runs `request`. Gives the outcome of every statement.
@@ -80,9 +93,17 @@ impl Engine {
         Ok(Box::pin(async move { run.await.map(|_| ()) }))
     }
 
-    /// Reads something.
+    /// Reads something, and commits a transaction in which nothing is written.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read, or when its disk has failed and it takes no
+    /// writes.
     pub fn check_health(&self) -> BoxFuture<'_, Result<()>> {
-        Box::pin(self.datastore.health_check())
+        Box::pin(async move {
+            self.datastore.health_check().await?;
+            self.datastore.transaction(TransactionType::Write).await?.commit().await
+        })
     }
 
     /// Selects a namespace, a database, or both in `session`. What does not

@@ -17,6 +17,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 mod backend;
+mod cursor;
 mod engine;
 mod read;
 mod transaction;
@@ -24,6 +25,7 @@ mod transaction;
 pub use backend::Location;
 pub use engine::Engine;
 pub use read::{read_identifier, read_record_id};
+pub use surrealdartb_rocksdb::{DiskFailure, Effect};
 pub use surrealdb_kvs::Error as KeyValueError;
 
 /// A future that is compiled where it is made, not where it is polled.

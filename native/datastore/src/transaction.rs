@@ -8,17 +8,36 @@ use surrealdb_kvs::api::{
 use surrealdb_kvs::timestamp::{BoxTimeStamp, BoxTimeStampImpl};
 use surrealdb_kvs::{Direction, Key, KeyRange, Result, Val};
 
-use crate::backend::Shared;
+use surrealdartb_rocksdb::Generation;
 
-/// A transaction that asks before it commits, and keeps the backend's end away.
+use crate::backend::Shared;
+use crate::cursor::{Keys, Values};
+
+/// A transaction that asks before it commits, says what the disk did, and keeps
+/// the backend's end away.
 ///
 /// Every function of the trait but the two for batches (which the engine's
 /// backends leave as they are) goes to the one inside: a default would replace
 /// what the backend does better.
 pub(crate) struct Transaction {
     pub(crate) inner: Box<dyn Transactable>,
+    /// On RocksDB, whose transaction it is.
+    pub(crate) generation: Option<Arc<Generation>>,
     /// Dropped behind what is inside.
     pub(crate) shared: Arc<Shared>,
+}
+
+impl Transaction {
+    /// `work`, which says what the disk did, as its generation tells it.
+    fn watched<'a, T: Send + 'a>(&'a self, work: BoxFut<'a, Result<T>>) -> BoxFut<'a, Result<T>> {
+        match &self.generation {
+            None => work,
+            Some(generation) => Box::pin(async move {
+                generation.check()?;
+                work.await.map_err(|error| generation.told(error))
+            }),
+        }
+    }
 }
 
 impl Transactable for Transaction {
@@ -31,7 +50,10 @@ impl Transactable for Transaction {
                 let _ = self.inner.cancel().await;
                 return Err(refusal);
             }
-            self.inner.commit().await
+            match &self.generation {
+                Some(generation) => generation.commit(&*self.inner).await,
+                None => self.inner.commit().await,
+            }
         })
     }
 
@@ -52,15 +74,15 @@ impl Transactable for Transaction {
     }
 
     fn exists<'a>(&'a self, key: Key<'a>, version: Option<u64>) -> BoxFut<'a, Result<bool>> {
-        self.inner.exists(key, version)
+        self.watched(self.inner.exists(key, version))
     }
 
     fn get<'a>(&'a self, key: Key<'a>, version: Option<u64>) -> BoxFut<'a, Result<Option<Val>>> {
-        self.inner.get(key, version)
+        self.watched(self.inner.get(key, version))
     }
 
     fn getu<'a>(&'a self, key: Key<'a>) -> BoxFut<'a, Result<Option<Val>>> {
-        self.inner.getu(key)
+        self.watched(self.inner.getu(key))
     }
 
     fn shared_locked_reads(&self) -> bool {
@@ -68,23 +90,23 @@ impl Transactable for Transaction {
     }
 
     fn set<'a>(&'a self, key: Key<'a>, val: Val) -> BoxFut<'a, Result<()>> {
-        self.inner.set(key, val)
+        self.watched(self.inner.set(key, val))
     }
 
     fn put<'a>(&'a self, key: Key<'a>, val: Val) -> BoxFut<'a, Result<()>> {
-        self.inner.put(key, val)
+        self.watched(self.inner.put(key, val))
     }
 
     fn putc<'a>(&'a self, key: Key<'a>, val: Val, chk: Option<Val>) -> BoxFut<'a, Result<()>> {
-        self.inner.putc(key, val, chk)
+        self.watched(self.inner.putc(key, val, chk))
     }
 
     fn del<'a>(&'a self, key: Key<'a>) -> BoxFut<'a, Result<()>> {
-        self.inner.del(key)
+        self.watched(self.inner.del(key))
     }
 
     fn delc<'a>(&'a self, key: Key<'a>, chk: Option<&'a [u8]>) -> BoxFut<'a, Result<()>> {
-        self.inner.delc(key, chk)
+        self.watched(self.inner.delc(key, chk))
     }
 
     fn keys<'a>(
@@ -94,7 +116,7 @@ impl Transactable for Transaction {
         skip: u32,
         version: Option<u64>,
     ) -> BoxFut<'a, Result<KeysResult>> {
-        self.inner.keys(rng, limit, skip, version)
+        self.watched(self.inner.keys(rng, limit, skip, version))
     }
 
     fn keysr<'a>(
@@ -104,7 +126,7 @@ impl Transactable for Transaction {
         skip: u32,
         version: Option<u64>,
     ) -> BoxFut<'a, Result<KeysResult>> {
-        self.inner.keysr(rng, limit, skip, version)
+        self.watched(self.inner.keysr(rng, limit, skip, version))
     }
 
     fn scan<'a>(
@@ -114,7 +136,7 @@ impl Transactable for Transaction {
         skip: u32,
         version: Option<u64>,
     ) -> BoxFut<'a, Result<ScanResult>> {
-        self.inner.scan(rng, limit, skip, version)
+        self.watched(self.inner.scan(rng, limit, skip, version))
     }
 
     fn scanr<'a>(
@@ -124,7 +146,7 @@ impl Transactable for Transaction {
         skip: u32,
         version: Option<u64>,
     ) -> BoxFut<'a, Result<ScanResult>> {
-        self.inner.scanr(rng, limit, skip, version)
+        self.watched(self.inner.scanr(rng, limit, skip, version))
     }
 
     fn open_keys_cursor<'a>(
@@ -134,7 +156,14 @@ impl Transactable for Transaction {
         skip: u32,
         version: Option<u64>,
     ) -> BoxFut<'a, Result<Box<dyn ScanCursorKeys + 'a>>> {
-        self.inner.open_keys_cursor(rng, dir, skip, version)
+        let open = self.watched(self.inner.open_keys_cursor(rng, dir, skip, version));
+        match &self.generation {
+            None => open,
+            Some(generation) => Box::pin(async move {
+                let inner = open.await?;
+                Ok(Box::new(Keys { inner, generation }) as Box<dyn ScanCursorKeys + 'a>)
+            }),
+        }
     }
 
     fn open_vals_cursor<'a>(
@@ -144,19 +173,26 @@ impl Transactable for Transaction {
         skip: u32,
         version: Option<u64>,
     ) -> BoxFut<'a, Result<Box<dyn ScanCursorVals + 'a>>> {
-        self.inner.open_vals_cursor(rng, dir, skip, version)
+        let open = self.watched(self.inner.open_vals_cursor(rng, dir, skip, version));
+        match &self.generation {
+            None => open,
+            Some(generation) => Box::pin(async move {
+                let inner = open.await?;
+                Ok(Box::new(Values { inner, generation }) as Box<dyn ScanCursorVals + 'a>)
+            }),
+        }
     }
 
     fn replace<'a>(&'a self, key: Key<'a>, val: Val) -> BoxFut<'a, Result<()>> {
-        self.inner.replace(key, val)
+        self.watched(self.inner.replace(key, val))
     }
 
     fn clr<'a>(&'a self, key: Key<'a>) -> BoxFut<'a, Result<()>> {
-        self.inner.clr(key)
+        self.watched(self.inner.clr(key))
     }
 
     fn clrc<'a>(&'a self, key: Key<'a>, chk: Option<&'a [u8]>) -> BoxFut<'a, Result<()>> {
-        self.inner.clrc(key, chk)
+        self.watched(self.inner.clrc(key, chk))
     }
 
     fn getm<'a>(
@@ -164,7 +200,7 @@ impl Transactable for Transaction {
         keys: &'a [Key<'a>],
         version: Option<u64>,
     ) -> BoxFut<'a, Result<GetMultiResult>> {
-        self.inner.getm(keys, version)
+        self.watched(self.inner.getm(keys, version))
     }
 
     fn getr<'a>(
@@ -172,31 +208,31 @@ impl Transactable for Transaction {
         rng: KeyRange<'a>,
         version: Option<u64>,
     ) -> BoxFut<'a, Result<ScanResult>> {
-        self.inner.getr(rng, version)
+        self.watched(self.inner.getr(rng, version))
     }
 
     fn delr<'a>(&'a self, rng: KeyRange<'a>) -> BoxFut<'a, Result<()>> {
-        self.inner.delr(rng)
+        self.watched(self.inner.delr(rng))
     }
 
     fn clrr<'a>(&'a self, rng: KeyRange<'a>) -> BoxFut<'a, Result<()>> {
-        self.inner.clrr(rng)
+        self.watched(self.inner.clrr(rng))
     }
 
     fn count<'a>(&'a self, rng: KeyRange<'a>, version: Option<u64>) -> BoxFut<'a, Result<usize>> {
-        self.inner.count(rng, version)
+        self.watched(self.inner.count(rng, version))
     }
 
     fn new_save_point(&self) -> BoxFut<'_, Result<()>> {
-        self.inner.new_save_point()
+        self.watched(self.inner.new_save_point())
     }
 
     fn release_last_save_point(&self) -> BoxFut<'_, Result<()>> {
-        self.inner.release_last_save_point()
+        self.watched(self.inner.release_last_save_point())
     }
 
     fn rollback_to_save_point(&self) -> BoxFut<'_, Result<()>> {
-        self.inner.rollback_to_save_point()
+        self.watched(self.inner.rollback_to_save_point())
     }
 
     fn timestamp(&self) -> BoxFut<'_, Result<BoxTimeStamp>> {
@@ -212,6 +248,6 @@ impl Transactable for Transaction {
     }
 
     fn compact<'a>(&'a self, range: Option<KeyRange<'a>>) -> BoxFut<'a, Result<()>> {
-        self.inner.compact(range)
+        self.watched(self.inner.compact(range))
     }
 }

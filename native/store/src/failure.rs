@@ -5,6 +5,7 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use surrealdartb_codec::{encode, encode_str};
+use surrealdartb_datastore::{DiskFailure, Effect};
 use surrealdb::types::{
     ConnectionError, Error, NotFoundError, Object, QueryError, RecordId, SerializationError,
     SurrealValue, ToSql, ValidationError, Value,
@@ -32,6 +33,11 @@ const CONFLICT_TEXT: &str = "This transaction can be retried";
 /// How the engine words a commit of which it does not know whether it has taken
 /// effect (`surrealdb_kvs::Error::CommitOutcomeUnknown`).
 const UNKNOWN_TEXT: &str = "commit outcome is unknown";
+
+/// What the engine says of the statements of a transaction whose commit came to
+/// that.
+const UNDETERMINED_TEXT: &str = "The transaction's commit outcome is unknown, so whether this \
+    query was applied is undetermined";
 
 /// How many characters of a message are sent.
 const LONGEST_MESSAGE: usize = 2_000;
@@ -74,6 +80,20 @@ impl Failure {
     /// Whether somebody else holds the store's lock.
     pub fn is_locked(&self) -> bool {
         self.locked
+    }
+
+    /// The disk of the store failed.
+    pub fn of_disk(failure: &DiskFailure) -> Self {
+        let detail = match (failure.effect(), failure.is_full()) {
+            (Effect::Unknown, _) => "OutcomeUnknown",
+            (Effect::None, true) => "StoreFull",
+            (Effect::None, false) => "StoreFailed",
+        };
+        // Not read for a meaning: the path of the store is in it.
+        let Value::Object(fields) = Error::internal(failure.message()).into_value() else {
+            unreachable!("an error is an object with its fields")
+        };
+        Self { fields, cancelled: false, conflict: false, locked: false }.with_detail(detail)
     }
 
     /// The call was asked to end while it ran nothing, and left no trace.
@@ -233,11 +253,15 @@ fn position(snippet: &Snippet) -> Option<(i64, i64)> {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
+        if let Some(failure) = DiskFailure::read(error.message()) {
+            return Self::of_disk(&failure);
+        }
         let query = error.query_details();
         let cancelled = matches!(query, Some(QueryError::Cancelled));
         let conflict = matches!(query, Some(QueryError::TransactionConflict))
             || (error.is_internal() && error.message().contains(CONFLICT_TEXT));
-        let unknown = error.is_internal() && error.message().contains(UNKNOWN_TEXT);
+        let unknown = (error.is_internal() && error.message().contains(UNKNOWN_TEXT))
+            || (error.is_query() && query.is_none() && error.message() == UNDETERMINED_TEXT);
         let meaning = if error.is_internal() { words::read(error.message()) } else { None };
         let Value::Object(mut fields) = error.into_value() else {
             unreachable!("an error is an object with its fields")

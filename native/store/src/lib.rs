@@ -11,7 +11,6 @@
 mod endpoint;
 mod failure;
 mod guard;
-mod log_sync;
 mod options;
 mod outcome;
 mod paths;

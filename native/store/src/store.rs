@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_channel::bounded;
-use surrealdartb_datastore::{BoxFuture, Engine, Guardian, Location};
+use surrealdartb_datastore::{BoxFuture, DiskFailure, Engine, Guardian, Location};
 use surrealdb::types::{Value, Variables};
 use surrealdb_cnf::ConfigMap;
 use surrealdb_core::ctx::CancelHandle;
@@ -18,7 +18,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::failure::Failure;
 use crate::guard::Guard;
-use crate::log_sync::LogSync;
 use crate::options::{Durability, StoreOptions};
 use crate::outcome::Outcomes;
 use crate::place::Place;
@@ -32,8 +31,6 @@ pub struct Store {
     engine: Engine,
     /// Who watches over its folder, and the task that does.
     watched: Option<(Arc<Guard>, JoinHandle<()>)>,
-    /// Ends with the store.
-    _log_sync: Option<LogSync>,
 }
 
 impl Store {
@@ -50,7 +47,12 @@ impl Store {
             let (location, config, guard) = match place {
                 Place::Memory => (Location::Memory, ConfigMap::empty(), None),
                 Place::Folder(lock) => {
-                    let location = Location::RocksDb(lock.folder().path().to_owned());
+                    let folder = lock.folder().path().to_owned();
+                    let sync_interval = match options.durability() {
+                        Durability::Interval(length) => Some(length),
+                        Durability::Every | Durability::Never => None,
+                    };
+                    let location = Location::RocksDb { folder, sync_interval };
                     let config = options
                         .rocksdb()
                         .iter()
@@ -61,18 +63,15 @@ impl Store {
             let guardian = guard.clone().map(|it| it as Arc<dyn Guardian>);
             let engine = Engine::open(location.clone(), config, worker_threads, guardian)
                 .await
-                .map_err(|error| Failure::open(&location.to_string(), error))?;
-            let log_sync = match (location, options.durability()) {
-                (Location::RocksDb(path), Durability::Interval(length)) => {
-                    Some(LogSync::start(path, length))
-                }
-                _ => None,
-            };
+                .map_err(|error| match DiskFailure::read(&error.to_string()) {
+                    Some(failure) => Failure::of_disk(&failure),
+                    None => Failure::open(&location.to_string(), error),
+                })?;
             let watched = guard.map(|guard| {
                 let watch = guard.watch();
                 (guard, watch)
             });
-            Ok(Arc::new(Self { engine, watched, _log_sync: log_sync }))
+            Ok(Arc::new(Self { engine, watched }))
         })
     }
 
@@ -158,9 +157,17 @@ impl Store {
         })
     }
 
-    /// Reads something from the store.
+    /// Reads something from the store, and commits nothing, as a write would.
     pub fn check_health(&self) -> BoxFuture<'_, Result<(), Failure>> {
-        Box::pin(async move { Ok(self.engine.check_health().await?) })
+        Box::pin(async move {
+            self.engine.check_health().await.map_err(|error| {
+                match DiskFailure::read(&error.to_string()) {
+                    // There was nothing whose outcome could be unknown.
+                    Some(failure) => Failure::of_disk(&failure.without_effect()),
+                    None => error.into(),
+                }
+            })
+        })
     }
 
     /// Selects a namespace, a database, or both in `session`. What does not
@@ -188,7 +195,7 @@ impl Store {
     ) -> BoxFuture<'static, Result<(), Failure>> {
         Box::pin(async move {
             waits_for("a call that was given up and still runs");
-            let Self { engine, watched, _log_sync } = alone(self).await;
+            let Self { engine, watched } = alone(self).await;
             // From here on only the backend keeps the folder, until it has closed.
             if let Some((guard, watch)) = watched {
                 watch.abort();
