@@ -177,9 +177,11 @@ final class Database extends DatabaseCalls {
   /// The version of the engine inside, such as `3.3.5`.
   Future<String> version() => send(VersionCommand());
 
-  /// Completes when the store can be read.
+  /// Completes when the store can be read, and takes writes.
   ///
-  /// Throws a [DatabaseException] when it cannot.
+  /// Throws a [StoreFailedException], or the [StoreFullException] that is one,
+  /// when its disk has failed, and another [DatabaseException] when it cannot be
+  /// read.
   Future<void> health() => send(HealthCommand());
 
   /// Closes the database. The calls issued before it finish first; those that

@@ -10,6 +10,7 @@
 library;
 
 export 'connection_exceptions.dart';
+export 'store_exceptions.dart';
 
 /// A failure of the database. The base of all exceptions of this package.
 class DatabaseException implements Exception {
@@ -261,8 +262,9 @@ final class QueryCancelledException extends QueryException {
 }
 
 /// Nobody knows whether the call had its effect: it was given up while the
-/// engine worked on it, or the engine could not tell. To find out, read what
-/// it was to write.
+/// engine worked on it, the disk failed while it was committed, or the engine
+/// could not tell. To find out, read what it was to write; after a failure of
+/// the disk once a later call has written something.
 final class OutcomeUnknownException extends QueryException {
   /// Creates an exception; see [DatabaseException.new].
   const OutcomeUnknownException(

@@ -40,6 +40,9 @@ final class Program {
     await _process.stdin.flush();
   }
 
+  /// Its number.
+  int get pid => _process.pid;
+
   /// Its exit code.
   Future<int> get exitCode => _process.exitCode;
 

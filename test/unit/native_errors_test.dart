@@ -19,6 +19,13 @@ void main() {
       ('NotFound', 'Record', false): isA<NotFoundException>(),
       ('AlreadyExists', 'Record', false): isA<AlreadyExistsException>(),
       ('NotAllowed', 'Auth', false): isA<AuthenticationException>(),
+      ('Internal', 'OutcomeUnknown', false): isA<OutcomeUnknownException>(),
+      ('Internal', 'StoreFull', false): isA<StoreFullException>(),
+      ('Internal', 'StoreFailed', false): isA<StoreFailedException>().having(
+        (it) => it.isRetryable,
+        'isRetryable',
+        isTrue,
+      ),
       ('Validation', null, false): isA<QueryException>(),
       ('Thrown', null, false): isA<QueryException>(),
       ('Internal', null, false): isA<QueryException>(),

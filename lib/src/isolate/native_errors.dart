@@ -98,6 +98,8 @@ _Constructor _constructorOf(Map<String, dynamic> error, Object? details) {
     ('Connection', 'Options') => StoreOptionsException.new,
     ('Connection', _) => ConnectionException.new,
     (_, 'OutcomeUnknown') => OutcomeUnknownException.new,
+    (_, 'StoreFull') => StoreFullException.new,
+    (_, 'StoreFailed') => StoreFailedException.new,
     _ when error['retryable'] == true => ConflictException.new,
     ('Query', 'TimedOut') => QueryTimeoutException.new,
     ('Query', 'Cancelled') => QueryCancelledException.new,
