@@ -1,0 +1,126 @@
+import 'dart:io';
+import 'dart:math';
+
+import 'package:path/path.dart' as p;
+
+import 'history.dart';
+import 'journal.dart';
+import 'promise.dart';
+import 'recording.dart';
+import 'trial.dart';
+import 'workshop.dart';
+
+/// Kills the process of a load at one of its requests, in the midst of a write
+/// too, and opens what is left: then nothing acknowledged may be missing,
+/// whatever the durability, because the operating system has it.
+final class Kills {
+  Kills(this._workshop, this._opener, this._scratch, this._random);
+
+  final Workshop _workshop;
+  final Opener _opener;
+  final String _scratch;
+  final Random _random;
+
+  /// Kills it [count] times: while it opens the store, writes and closes it, as
+  /// often each. Now and then what is left is loaded on, and killed again,
+  /// before anybody else has opened it.
+  Future<KillResult> run(
+    String durability,
+    List<String> steps,
+    int count,
+  ) async {
+    final result = KillResult();
+    final bounds = await _measure(durability, steps);
+    var root = _newRoot();
+    var history = History();
+    for (var i = 0; i < count; i++) {
+      final (from, to) = bounds[i % bounds.length];
+      final exitCode = await _workshop.load(
+        root,
+        [
+          ...[p.join(root, Recording.store), p.join(root, Recording.lines)],
+          ...[durability, '${_random.nextInt(1 << 32)}'],
+          ...['${history.transactions.length + 1}', ...steps],
+        ],
+        {'KILL_AT': from + _random.nextInt(to - from)},
+      );
+      history = History()
+        ..read(
+          File(p.join(root, Recording.lines)).readAsStringSync(),
+          const Duration(seconds: 1),
+        )
+        ..endOfProgram();
+      if (exitCode == 0) {
+        result.survived++;
+      } else {
+        result.count(history.phases.lastOrNull ?? 'started');
+      }
+      if (i < count - 1 && _random.nextInt(3) == 0) continue;
+      final finding = await _opener.open(p.join(root, Recording.store));
+      final faults = Promise.of(
+        'every',
+      ).faultsOf(finding, history, Duration.zero);
+      result.acknowledged += history.acknowledged;
+      if (faults.isNotEmpty) {
+        result.faults.add('kill $i, in $root: ${faults.join('; ')}');
+      } else {
+        Directory(root).deleteSync(recursive: true);
+      }
+      root = _newRoot();
+      history = History();
+    }
+    return result;
+  }
+
+  String _newRoot() =>
+      Directory(_scratch).createTempSync('killed').resolveSymbolicLinksSync();
+
+  /// The numbers of the requests between which the load opens, writes, closes.
+  Future<List<(int, int)>> _measure(
+    String durability,
+    List<String> steps,
+  ) async {
+    final recording = await Recording.of(
+      _workshop,
+      _newRoot(),
+      durability: durability,
+      seed: 1,
+      steps: steps,
+    );
+    final reader = HistoryReader(recording);
+    final starts = <String, int>{};
+    var count = 0;
+    for (final request in recording.requests) {
+      reader.read(request);
+      // As recorder.c counts, but for the few that change nothing.
+      final isCounted = switch (request) {
+        Opened(:final isNew, :final isEmptied) => isNew || isEmptied,
+        SyncEnded() => false,
+        _ => true,
+      };
+      if (isCounted) count++;
+      if (reader.history.phases.lastOrNull case final phase?) {
+        starts[phase] ??= count;
+      }
+    }
+    Directory(recording.root).deleteSync(recursive: true);
+    return [
+      (starts['opening']!, starts['open']!),
+      (starts['open']!, starts['closing']!),
+      (starts['closing']!, count),
+    ];
+  }
+}
+
+/// What came of it.
+final class KillResult {
+  /// In which phase the process was killed, and how often.
+  final phases = <String, int>{};
+  var survived = 0;
+
+  /// How many transactions were acknowledged before the kills.
+  var acknowledged = 0;
+  final faults = <String>[];
+
+  void count(String phase) => phases[phase] = (phases[phase] ?? 0) + 1;
+}
