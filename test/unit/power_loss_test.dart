@@ -223,6 +223,14 @@ void main() {
       expect(faults({'x': 1, 'y': 4}, 'never'), [contains('a later')]);
     });
 
+    test('with each, what was there when the store was closed', () {
+      history.read('phase closed\n', const Duration(seconds: 8));
+      for (final durability in ['every', '1000', 'never']) {
+        expect(faults({'x': 1, 'y': 2}, durability), [contains('x is 1')]);
+        expect(faults({'y': 4}, durability), isEmpty);
+      }
+    });
+
     test('a store that does not open is a fault', () {
       final finding = (found: null, error: 'broken');
       for (final durability in ['every', '1000', 'never']) {

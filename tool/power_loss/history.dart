@@ -35,9 +35,17 @@ final class History {
           transactions[int.parse(number)]!.acknowledged = time;
         case ['phase', final name]:
           phases.add(name);
+          if (name == 'closed') _closed();
         default:
           throw FormatException('a line of the load', line);
       }
+    }
+  }
+
+  /// A store that was closed is on the disk, whatever its durability.
+  void _closed() {
+    for (final it in transactions.values) {
+      it.isOnDisk = it.acknowledged != null;
     }
   }
 
@@ -52,7 +60,8 @@ final class History {
       transactions.values.where((it) => it.acknowledged != null).length;
 
   /// What is wrong with a store that holds [found] and nothing else, if of the
-  /// acknowledged transactions those must be there that [isRequired] takes.
+  /// acknowledged transactions those must be there that [isRequired] takes, and
+  /// those of a store that was closed since.
   List<String> faultsOf(
     Map<String, int> found, {
     required bool Function(Duration acknowledged) isRequired,
@@ -63,7 +72,7 @@ final class History {
       final first = all.lastIndexWhere(
         (it) => switch (it.acknowledged) {
           null => false,
-          final time => isRequired(time),
+          final time => it.isOnDisk || isRequired(time),
         },
       );
       final possible = {
@@ -152,4 +161,7 @@ final class Transaction {
 
   /// When it was, if it was.
   Duration? acknowledged;
+
+  /// Whether the store was closed since.
+  bool isOnDisk = false;
 }

@@ -21,8 +21,7 @@ sealed class Promise {
     if (finding.error case final error?) return ['it does not open: $error'];
     return history.faultsOf(
       finding.found!,
-      // What was there before the load is on the disk.
-      isRequired: (it) => it == Duration.zero || _isRequired(it, now),
+      isRequired: (it) => _isRequired(it, now),
     );
   }
 }
