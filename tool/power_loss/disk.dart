@@ -1,3 +1,5 @@
+import 'dart:convert';
+
 import 'content.dart';
 import 'journal.dart';
 
@@ -223,6 +225,18 @@ final class DiskState {
     final (inode, kept) = _files[path]!;
     return kept.of(inode.durable, inode.pending);
   }
+
+  /// Whether a file `CURRENT` of RocksDB names a manifest that is not there. It
+  /// makes a manifest, then renames `CURRENT`, and syncs the folder only then:
+  /// where names come to the disk in another order, that can remain.
+  bool get hasLostManifest => paths
+      .where((path) => path.endsWith('/CURRENT'))
+      .any(
+        (path) => !_files.containsKey(
+          '${path.substring(0, path.length - 'CURRENT'.length)}'
+          '${utf8.decode(content(path).bytes).trimRight()}',
+        ),
+      );
 
   /// What was kept of each file that was not synced.
   String describe() => [

@@ -57,8 +57,14 @@ final _options = ArgParser()
     defaultsTo: [for (final it in NameOrder.values) it.name],
   )
   ..addOption(
+    'syncs',
+    help:
+        'How many syncs and renames of a load, before and after each; all, '
+        'if not said.',
+  )
+  ..addOption(
     'moments',
-    help: 'How many moments of a load, beside all syncs and renames.',
+    help: 'How many other moments of a load.',
     defaultsTo: '200',
   )
   ..addOption(
@@ -180,20 +186,22 @@ final class _Session {
     }
   }
 
-  /// Every sync and every rename, just before and just after, and others.
+  /// Just before and just after syncs and renames, and others.
   Iterable<int> _momentsOf(Recording recording) {
     final requests = recording.requests;
-    final moments = [
+    final syncs = [
       for (final (i, request) in requests.indexed)
-        if (request is SyncEnded || request is Renamed) ...[i, i + 1],
-    ];
-    final others = int.parse(_options.option('moments')!);
-    final random = [
+        if (request is SyncEnded || request is Renamed) i,
+    ]..shuffle(_random);
+    final count = switch (_options.option('syncs')) {
+      final text? => int.parse(text),
+      null => _isShort ? 8 : syncs.length,
+    };
+    final others = _isShort ? 8 : int.parse(_options.option('moments')!);
+    return [
+      for (final i in syncs.take(count)) ...[i, i + 1],
       for (var i = 0; i < others; i++) _random.nextInt(requests.length + 1),
     ];
-    if (!_isShort) return [...moments, ...random];
-    moments.shuffle(_random);
-    return [...moments.take(16), ...random.take(8)];
   }
 
   /// Makes [root] hold what a loss of power has left of another load.
@@ -241,6 +249,7 @@ final class _Session {
     print(
       '$name: ${recording.requests.length} requests, ${result.points} moments, '
       '${result.states} states, ${result.opened} of them opened, '
+      '${result.withoutManifest} left out, '
       '${result.faults.length} broke the promise; at most '
       '${result.mostLost} acknowledged transactions were missing, the oldest '
       'of them ${result.oldestLost.inMilliseconds} ms old '

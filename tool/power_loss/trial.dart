@@ -76,6 +76,11 @@ final class Trial {
     History history,
   ) async {
     result.states++;
+    if (order == NameOrder.any && state.hasLostManifest) {
+      // What RocksDB cannot stand, as its users know.
+      result.withoutManifest++;
+      return;
+    }
     final requests = _recording.requests;
     // The disk holds this until the next request.
     final now = requests[min(point, requests.length - 1)].time;
@@ -153,6 +158,10 @@ final class TrialResult {
   var states = 0;
   var opened = 0;
 
+  /// How many of them a disk may hold that keeps no order of names, and RocksDB
+  /// is known not to open.
+  var withoutManifest = 0;
+
   /// What is wrong with each state that breaks the promise.
   final faults = <String>[];
 
@@ -170,6 +179,7 @@ final class TrialResult {
     points += other.points;
     states += other.states;
     opened += other.opened;
+    withoutManifest += other.withoutManifest;
     faults.addAll(other.faults);
     lost(other.mostLost, other.oldestLost);
   }

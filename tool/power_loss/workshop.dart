@@ -18,12 +18,12 @@ final class Workshop {
     ]);
     await _run(Platform.resolvedExecutable, [
       ...['build', 'cli', '--target', p.join(source, 'subject.dart')],
-      ...['--output', folder],
+      ...['--output', p.join(folder, 'subject')],
     ]);
     return Workshop._(
       folder,
       recorder,
-      p.join(folder, 'bundle', 'bin', 'subject'),
+      p.join(folder, 'subject', 'bundle', 'bin', 'subject'),
     );
   }
 
