@@ -216,11 +216,24 @@ void main() {
       );
     });
 
-    test('with never, what came first and no later one without it', () {
+    test('with never, anything that was written', () {
       expect(faults({}, 'never'), isEmpty);
       expect(faults({'x': 1}, 'never'), isEmpty);
       expect(faults({'y': 4}, 'never'), isEmpty);
-      expect(faults({'x': 1, 'y': 4}, 'never'), [contains('a later')]);
+      expect(faults({'y': 3}, 'never'), [contains('y is 3')]);
+    });
+
+    test('a later one without an earlier one is a gap', () {
+      for (final found in [
+        <String, int>{},
+        {'x': 1},
+        {'x': 1, 'y': 2},
+        {'y': 2},
+        {'y': 4},
+      ]) {
+        expect(history.hasGap(found), isFalse, reason: '$found');
+      }
+      expect(history.hasGap({'x': 1, 'y': 4}), isTrue);
     });
 
     test('with each, what was there when the store was closed', () {

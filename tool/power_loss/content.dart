@@ -75,7 +75,7 @@ final class KeptFirst extends Kept {
   String toString() => 'the first $count';
 }
 
-/// All but one write, of which only the first [length] bytes were written.
+/// The changes before a write, and the first [length] bytes of it: it is torn.
 final class KeptTorn extends Kept {
   const KeptTorn(this.index, this.length);
 
@@ -84,27 +84,18 @@ final class KeptTorn extends Kept {
 
   @override
   Content of(Content durable, List<Change> pending) {
-    final content = durable.copy();
-    for (final (i, change) in pending.indexed) {
-      if (i == index && change is Write) {
-        content.write(
-          change.offset,
-          Uint8List.sublistView(change.data, 0, length),
-        );
-      } else {
-        content.apply(change);
-      }
-    }
-    return content;
+    final content = KeptFirst(index).of(durable, pending);
+    final write = pending[index] as Write;
+    final part = Uint8List.sublistView(write.data, 0, length);
+    return (index == 0 ? content.copy() : content)..write(write.offset, part);
   }
 
   @override
-  String toString() => 'all, number $index torn after $length bytes';
+  String toString() => 'the first $index, and $length bytes of the next';
 }
 
-/// Each sector of each write by chance, in whatever order: a disk and a page
-/// cache keep none. What is not kept between two sectors that are is as before,
-/// or zeros.
+/// Each sector of the file as it was at a moment of its own: a page cache writes
+/// whole pages in whatever order, and a disk whole sectors.
 final class KeptSectors extends Kept {
   const KeptSectors(
     this.seed, {
@@ -117,6 +108,9 @@ final class KeptSectors extends Kept {
 
   /// Of a sector, in bytes.
   final int size;
+
+  /// That a sector is as the program has left it. Otherwise it is as it was
+  /// synced, or as it was at some moment between.
   final double chance;
 
   /// Whether the file's length was written though its content was not.
@@ -125,19 +119,27 @@ final class KeptSectors extends Kept {
   @override
   Content of(Content durable, List<Change> pending) {
     final random = Random(seed);
+    int moment() => random.nextDouble() < chance
+        ? pending.length
+        : random.nextBool()
+        ? 0
+        : random.nextInt(pending.length + 1);
+    final momentOfLength = moment();
+    final moments = <int, int>{};
     final content = durable.copy();
     var end = content.length;
-    for (final change in pending) {
+    for (final (i, change) in pending.indexed) {
       if (change case Write(:final offset, :final data)) {
         end = max(end, offset + data.length);
         for (var at = 0; at < data.length;) {
-          final next = min(data.length, size - (offset + at) % size + at);
-          if (random.nextDouble() < chance) {
+          final sector = (offset + at) ~/ size;
+          final next = min(data.length, (sector + 1) * size - offset);
+          if (i < (moments[sector] ??= moment())) {
             content.write(offset + at, Uint8List.sublistView(data, at, next));
           }
           at = next;
         }
-      } else if (random.nextDouble() < chance) {
+      } else if (i < momentOfLength) {
         content.apply(change);
         end = content.length;
       }

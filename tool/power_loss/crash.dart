@@ -21,7 +21,7 @@ enum Remains {
   /// Of each file a part, by sectors or by the order of its changes.
   part,
 
-  /// All, but one write is torn.
+  /// Of each file all up to a write that is torn.
   torn;
 
   /// A state of [disk] in which this has remained, but for the path [without].

@@ -86,11 +86,13 @@ final class History {
     for (final key in found.keys) {
       if (!_ofKey.containsKey(key)) faults.add('nobody has written $key');
     }
-    if (faults.isEmpty && isSequential && prefixOf(found) == null) {
-      faults.add('a later transaction is there and an earlier one is not');
-    }
     return faults;
   }
+
+  /// Whether a later transaction is there and an earlier one is not, of a
+  /// sequential load.
+  bool hasGap(Map<String, int> found) =>
+      isSequential && prefixOf(found) == null;
 
   /// How many transactions, one after the other, make a store that holds
   /// [found]; `null` if it has none before a later one. The most there can be.

@@ -249,7 +249,8 @@ final class _Session {
     print(
       '$name: ${recording.requests.length} requests, ${result.points} moments, '
       '${result.states} states, ${result.opened} of them opened, '
-      '${result.withoutManifest} left out, '
+      '${result.withoutManifest} without their manifest and left out, '
+      '${result.gaps} with a gap, '
       '${result.faults.length} broke the promise; at most '
       '${result.mostLost} acknowledged transactions were missing, the oldest '
       'of them ${result.oldestLost.inMilliseconds} ms old '
