@@ -50,12 +50,6 @@ final _options = ArgParser()
     defaultsTo: ['every', '150', 'never'],
   )
   ..addMultiOption('load', help: 'Which loads.', allowed: _loads.keys)
-  ..addMultiOption(
-    'order',
-    help: 'In which order names come to the disk.',
-    allowed: [for (final it in NameOrder.values) it.name],
-    defaultsTo: [for (final it in NameOrder.values) it.name],
-  )
   ..addOption(
     'syncs',
     help:
@@ -159,29 +153,19 @@ final class _Session {
         steps: steps,
         settings: {if (_options.flag('lying-disk')) 'LIES': 1},
       );
-      for (final order in _options.multiOption('order')) {
-        final trial = Trial(
-          recording,
-          Promise.of(_options.option('judge-as') ?? durability),
-          opener: _opener,
-          scratch: _folder,
-          random: _random,
-          keep: switch (_options.option('keep')) {
-            final folder? => '$folder/$name-$durability-$order',
-            null => null,
-          },
-        );
-        await trial.run(
-          _momentsOf(recording),
-          Remains.values,
-          NameOrder.values.byName(order),
-        );
-        _report(
-          '$durability, $name, names in order "$order"',
-          recording,
-          trial.result,
-        );
-      }
+      final trial = Trial(
+        recording,
+        Promise.of(_options.option('judge-as') ?? durability),
+        opener: _opener,
+        scratch: _folder,
+        random: _random,
+        keep: switch (_options.option('keep')) {
+          final folder? => '$folder/$name-$durability',
+          null => null,
+        },
+      );
+      await trial.run(_momentsOf(recording));
+      _report('$durability, $name', recording, trial.result);
       root.deleteSync(recursive: true);
     }
   }

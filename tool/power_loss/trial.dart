@@ -39,12 +39,8 @@ final class Trial {
 
   final result = TrialResult();
 
-  /// Loses power at [points], with each of [remains].
-  Future<void> run(
-    Iterable<int> points,
-    Iterable<Remains> remains,
-    NameOrder order,
-  ) async {
+  /// Loses power at [points], in every way.
+  Future<void> run(Iterable<int> points) async {
     final disk = _recording.disk();
     final history = HistoryReader(_recording);
     var next = 0;
@@ -56,14 +52,9 @@ final class Trial {
       }
       result.points++;
       await [
-        for (final it in remains)
-          _lose(
-            point,
-            it,
-            order,
-            it.of(disk, order, _random, without: Recording.lines),
-            history.history,
-          ),
+        for (final order in NameOrder.values)
+          for (final remains in Remains.values)
+            _lose(point, remains, order, disk, history.history),
       ].wait;
     }
   }
@@ -72,9 +63,10 @@ final class Trial {
     int point,
     Remains remains,
     NameOrder order,
-    DiskState state,
+    Disk disk,
     History history,
   ) async {
+    final state = remains.of(disk, order, _random, without: Recording.lines);
     result.states++;
     if (order == NameOrder.any && state.hasLostManifest) {
       // What RocksDB cannot stand, as its users know.
@@ -179,15 +171,5 @@ final class TrialResult {
   void lost(int count, Duration? oldest) {
     mostLost = max(mostLost, count);
     if (oldest != null && oldest > oldestLost) oldestLost = oldest;
-  }
-
-  void add(TrialResult other) {
-    points += other.points;
-    states += other.states;
-    opened += other.opened;
-    withoutManifest += other.withoutManifest;
-    gaps += other.gaps;
-    faults.addAll(other.faults);
-    lost(other.mostLost, other.oldestLost);
   }
 }
