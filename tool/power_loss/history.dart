@@ -49,10 +49,10 @@ final class History {
     }
   }
 
-  /// A program that was killed has not finished its line, nor what was under
-  /// way.
+  /// A program that was killed has not finished what was under way: it may be
+  /// there, or not, whatever comes later.
   void endOfProgram() {
-    _rest = '';
+    if (_underWay > 0) isSequential = false;
     _underWay = 0;
   }
 

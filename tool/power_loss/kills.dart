@@ -30,11 +30,12 @@ final class Kills {
     int count,
   ) async {
     final result = KillResult();
-    final bounds = await _measure(durability, steps);
+    final phases = await _measure(durability, steps);
+    final names = phases.keys.toList();
     var root = _newRoot();
     var history = History();
     for (var i = 0; i < count; i++) {
-      final (from, to) = bounds[i % bounds.length];
+      final requests = phases[names[i % names.length]]!;
       final exitCode = await _workshop.load(
         root,
         [
@@ -42,14 +43,9 @@ final class Kills {
           ...[durability, '${_random.nextInt(1 << 32)}'],
           ...['${history.transactions.length + 1}', ...steps],
         ],
-        {'KILL_AT': from + _random.nextInt(to - from)},
+        {'KILL_AT': requests[_random.nextInt(requests.length)]},
       );
-      history = History()
-        ..read(
-          File(p.join(root, Recording.lines)).readAsStringSync(),
-          const Duration(seconds: 1),
-        )
-        ..endOfProgram();
+      history = _readLines(File(p.join(root, Recording.lines)));
       if (exitCode == 0) {
         result.survived++;
       } else {
@@ -72,11 +68,23 @@ final class Kills {
     return result;
   }
 
+  /// What the program has said. The line in which it was killed is taken away,
+  /// for the next program goes on there.
+  History _readLines(File file) {
+    final text = file.existsSync() ? file.readAsStringSync() : '';
+    final whole = text.substring(0, text.lastIndexOf('\n') + 1);
+    file.writeAsStringSync(whole);
+    return History()
+      ..read(whole, Duration.zero)
+      ..endOfProgram();
+  }
+
   String _newRoot() =>
       Directory(_scratch).createTempSync('killed').resolveSymbolicLinksSync();
 
-  /// The numbers of the requests between which the load opens, writes, closes.
-  Future<List<(int, int)>> _measure(
+  /// The numbers of the requests of each phase: while a load opens the store,
+  /// writes, and closes it.
+  Future<Map<String, List<int>>> _measure(
     String durability,
     List<String> steps,
   ) async {
@@ -88,8 +96,8 @@ final class Kills {
       steps: steps,
     );
     final reader = HistoryReader(recording);
-    final starts = <String, int>{};
-    var count = 0;
+    final numbers = <String, List<int>>{};
+    var number = 0;
     for (final request in recording.requests) {
       reader.read(request);
       // As recorder.c counts, but for the few that change nothing.
@@ -98,17 +106,14 @@ final class Kills {
         SyncEnded() => false,
         _ => true,
       };
-      if (isCounted) count++;
-      if (reader.history.phases.lastOrNull case final phase?) {
-        starts[phase] ??= count;
+      if (isCounted) number++;
+      final phase = reader.history.phases.lastOrNull;
+      if (isCounted && phase != null && phase != 'closed') {
+        (numbers[phase] ??= []).add(number);
       }
     }
     Directory(recording.root).deleteSync(recursive: true);
-    return [
-      (starts['opening']!, starts['open']!),
-      (starts['open']!, starts['closing']!),
-      (starts['closing']!, count),
-    ];
+    return numbers;
   }
 }
 
