@@ -21,6 +21,9 @@ final class Kills {
   final String _scratch;
   final Random _random;
 
+  /// Of all loads: so they ask for the same things, and the numbers agree.
+  late final _seed = _random.nextInt(1 << 32);
+
   /// Kills it [count] times: while it opens the store, writes and closes it, as
   /// often each. Now and then what is left is loaded on, and killed again,
   /// before anybody else has opened it.
@@ -31,19 +34,23 @@ final class Kills {
   ) async {
     final result = KillResult();
     final phases = await _measure(durability, steps);
-    final names = phases.keys.toList();
+    final names = {for (final it in phases) it.name}.toList();
     var root = _newRoot();
     var history = History();
     for (var i = 0; i < count; i++) {
-      final requests = phases[names[i % names.length]]!;
+      // A load has some phases more than once.
+      final (index, phase) = ([
+        for (final it in phases.indexed)
+          if (it.$2.name == names[i % names.length]) it,
+      ]..shuffle(_random)).first;
       final exitCode = await _workshop.load(
         root,
         [
           ...[p.join(root, Recording.store), p.join(root, Recording.lines)],
-          ...[durability, '${_random.nextInt(1 << 32)}'],
+          ...[durability, '$_seed'],
           ...['${history.transactions.length + 1}', ...steps],
         ],
-        {'KILL_AT': requests[_random.nextInt(requests.length)]},
+        {'KILL_IN': index + 1, 'KILL_AT': 1 + _random.nextInt(phase.requests)},
       );
       history = _readLines(File(p.join(root, Recording.lines)));
       if (exitCode == 0) {
@@ -82,9 +89,8 @@ final class Kills {
   String _newRoot() =>
       Directory(_scratch).createTempSync('killed').resolveSymbolicLinksSync();
 
-  /// The numbers of the requests of each phase: while a load opens the store,
-  /// writes, and closes it.
-  Future<Map<String, List<int>>> _measure(
+  /// The phases of a load, and how many requests each has.
+  Future<List<({String name, int requests})>> _measure(
     String durability,
     List<String> steps,
   ) async {
@@ -92,28 +98,29 @@ final class Kills {
       _workshop,
       _newRoot(),
       durability: durability,
-      seed: 1,
+      seed: _seed,
       steps: steps,
     );
     final reader = HistoryReader(recording);
-    final numbers = <String, List<int>>{};
-    var number = 0;
+    final counts = <int>[];
     for (final request in recording.requests) {
       reader.read(request);
+      while (counts.length < reader.history.phases.length) {
+        counts.add(0);
+      }
       // As recorder.c counts, but for the few that change nothing.
       final isCounted = switch (request) {
         Opened(:final isNew, :final isEmptied) => isNew || isEmptied,
         SyncEnded() => false,
         _ => true,
       };
-      if (isCounted) number++;
-      final phase = reader.history.phases.lastOrNull;
-      if (isCounted && phase != null && phase != 'closed') {
-        (numbers[phase] ??= []).add(number);
-      }
+      if (isCounted && counts.isNotEmpty) counts.last++;
     }
     Directory(recording.root).deleteSync(recursive: true);
-    return numbers;
+    return [
+      for (final (i, name) in reader.history.phases.indexed)
+        if (name != 'closed') (name: name, requests: counts[i]),
+    ];
   }
 }
 

@@ -138,7 +138,7 @@ final class _Load {
       2 => ('namespace', (String name) => 'DEFINE NAMESPACE $name'),
       _ => ('param', (String name) => 'DEFINE PARAM \$$name VALUE 1'),
     };
-    final name = 'x${_random.nextInt(1 << 32)}';
+    final name = 'x${_next}_${_random.nextInt(1 << 32)}';
     await _transaction('$kind:$name', (_) => 1, (_) => _query(text(name)));
   }
 

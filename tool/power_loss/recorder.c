@@ -10,6 +10,8 @@
 //                       answers that all is well and is not in the journal
 //   POWER_LOSS_KILL_AT  the number of the request, from 1, at which the process
 //                       kills itself; of a write, a part is done before
+//   POWER_LOSS_KILL_IN  how many lines `phase ...` the program has written when
+//                       that counting begins; from its start, if not said
 //
 // Requests on files are known by the file's inode, so duplicates of descriptors
 // need no bookkeeping. One lock is held from before a request until it is in
@@ -40,7 +42,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char root[PATH_MAX];
 static size_t root_length;
 static int journal = -1;
-static long sync_us, kill_at, requests;
+static long sync_us, kill_at, kill_in, phases, requests;
 static int lies;
 static int is_ready;
 
@@ -65,6 +67,7 @@ __attribute__((constructor)) static void prepare(void) {
     journal = REAL(open)(value, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   if ((value = getenv("POWER_LOSS_SYNC_US"))) sync_us = atol(value);
   if ((value = getenv("POWER_LOSS_KILL_AT"))) kill_at = atol(value);
+  if ((value = getenv("POWER_LOSS_KILL_IN"))) kill_in = atol(value);
   lies = getenv("POWER_LOSS_LIES") != NULL;
   is_ready = 1;
 }
@@ -144,7 +147,7 @@ static void die(void) {
 }
 
 // Counts a request. Returns whether the process is to die at it. The lock is held.
-static int is_last(void) { return ++requests == kill_at; }
+static int is_last(void) { return phases >= kill_in && ++requests == kill_at; }
 
 // Begins a request at which the process dies before it is done.
 static void begin(void) {
@@ -244,6 +247,7 @@ static ssize_t write_parts(int fd, const struct iovec *parts, int count, off_t o
   if (done > 0) {
     if (offset < 0) offset = lseek(fd, 0, SEEK_CUR) - done;
     put(WRITE, inode, offset, 0, NULL, NULL, data, done);
+    if (length > 6 && memcmp(data, "phase ", 6) == 0) phases++;
   }
   end();
   int error = errno;
