@@ -91,6 +91,11 @@ Future<void> main(List<String> arguments) async {
     return;
   }
   if (options.flag('help')) return print(_options.usage);
+  if (!Platform.isLinux) {
+    stderr.writeln('what a program asks of the disk is recorded on Linux only');
+    exitCode = 69;
+    return;
+  }
   final memory = Directory('/dev/shm');
   final folder = (memory.existsSync() ? memory : Directory.systemTemp)
       .createTempSync('surrealdartb_power_loss');
