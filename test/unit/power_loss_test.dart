@@ -134,6 +134,22 @@ void main() {
       expect(seen(NameOrder.any), hasLength(greaterThan(20)));
     });
 
+    test('RocksDB can be led to a file whose name has not come', () {
+      openRoot();
+      create(2, '/root/MANIFEST-1');
+      create(3, '/root/new');
+      disk.apply(Renamed(Duration.zero, '/root/new', '/root/CURRENT'));
+      bool isAhead(Set<int> named) => disk
+          .state(isNamed: named.contains, kept: (_) => const KeptFirst(0))
+          .isCurrentAhead;
+      expect(isAhead({0, 1, 2}), isFalse);
+      expect(isAhead({0, 2}), isFalse);
+      expect(isAhead({0, 1}), isFalse);
+      expect(isAhead({1, 2}), isTrue);
+      sync(1);
+      expect(isAhead({}), isFalse);
+    });
+
     test('a removed file may still be there', () {
       openRoot();
       create(2, '/root/a');
@@ -143,6 +159,15 @@ void main() {
       expect(after(Remains.all), isEmpty);
       sync(1);
       expect(after(Remains.none), isEmpty);
+    });
+
+    test('a newer file may be there, and an older one be empty', () {
+      openRoot();
+      create(2, '/root/old');
+      write(2, 0, 'old');
+      create(3, '/root/new');
+      write(3, 0, 'new');
+      expect(after(Remains.newest), {'old': '', 'new': 'new'});
     });
 
     test('the last write may be torn', () {

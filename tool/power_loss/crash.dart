@@ -18,6 +18,10 @@ enum Remains {
   /// The content, and no names.
   contents,
 
+  /// The names, and the content of the newest file: of those that were written
+  /// before it, and not synced either, nothing.
+  newest,
+
   /// Of each file a part, by sectors or by the order of its changes.
   part,
 
@@ -28,10 +32,12 @@ enum Remains {
   DiskState of(Disk disk, NameOrder order, Random random, {String? without}) {
     final isNamed = switch (this) {
       none || contents => order.none(disk),
-      all || names => (int _) => true,
+      all || names || newest => (int _) => true,
       part || torn => order.some(disk, random),
     };
+    final newestFile = disk.newestChanged;
     Kept kept(Inode file) => switch (this) {
+      newest => KeptFirst(file == newestFile ? file.pending.length : 0),
       none || names => const KeptFirst(0),
       all || contents => KeptFirst(file.pending.length),
       part => _part(file, random),

@@ -1,5 +1,3 @@
-import 'dart:convert';
-
 import 'content.dart';
 import 'journal.dart';
 
@@ -32,6 +30,16 @@ final class Disk {
 
   /// The last of them that is on the disk.
   var lastDurableName = -1;
+
+  /// The newest file of which something was not synced.
+  Inode? get newestChanged {
+    Inode? newest;
+    for (final it in _inodes.values) {
+      if (it.pending.isEmpty) continue;
+      if (newest == null || it.number > newest.number) newest = it;
+    }
+    return newest;
+  }
 
   /// Does what the program did.
   void apply(Request request) {
@@ -85,8 +93,16 @@ final class Disk {
       if (inode.isFolder) {
         if (path.isNotEmpty) state.folders.add(path);
         final names = {...inode.durableNames};
+        var isFileMissing = false;
         for (final change in inode.pendingNames) {
-          if (isNamed(change.number)) change.apply(names);
+          if (!isNamed(change.number)) {
+            isFileMissing |= change.makes(_ledTo);
+            continue;
+          }
+          change.apply(names);
+          if (isFileMissing && change.makes(_current)) {
+            state.isCurrentAhead = true;
+          }
         }
         names.forEach(
           (name, it) => add(path.isEmpty ? name : '$path/$name', it),
@@ -100,6 +116,9 @@ final class Disk {
     add('', _root);
     return state;
   }
+
+  static final _current = RegExp(r'^CURRENT$');
+  static final _ledTo = RegExp(r'^MANIFEST-|\.(sst|blob)$');
 
   void _sync(Inode inode, int until) {
     final count = until - inode.durableChanges;
@@ -189,6 +208,10 @@ final class NameChange {
   final int number;
   final Map<String, Inode?> _names;
 
+  /// Whether it gives such a [name] to a file.
+  bool makes(RegExp name) =>
+      _names.entries.any((it) => it.value != null && name.hasMatch(it.key));
+
   void apply(Map<String, Inode> names) => _names.forEach((name, inode) {
     if (inode == null) {
       names.remove(name);
@@ -226,17 +249,11 @@ final class DiskState {
     return kept.of(inode.durable, inode.pending);
   }
 
-  /// Whether a file `CURRENT` of RocksDB names a manifest that is not there. It
-  /// makes a manifest, then renames `CURRENT`, and syncs the folder only then:
-  /// where names come to the disk in another order, that can remain.
-  bool get hasLostManifest => paths
-      .where((path) => path.endsWith('/CURRENT'))
-      .any(
-        (path) => !_files.containsKey(
-          '${path.substring(0, path.length - 'CURRENT'.length)}'
-          '${utf8.decode(content(path).bytes).trimRight()}',
-        ),
-      );
+  /// Whether the change that names RocksDB's `CURRENT` has arrived, and an
+  /// earlier one has not that names what it leads to: RocksDB makes a manifest
+  /// and the files that this names, then renames `CURRENT`, and syncs the folder
+  /// only then.
+  var isCurrentAhead = false;
 
   /// What was kept of each file that was not synced.
   String describe() => [

@@ -238,7 +238,7 @@ final class _Session {
     print(
       '$name: ${recording.requests.length} requests, ${result.points} moments, '
       '${result.states} states, ${result.opened} of them opened, '
-      '${result.withoutManifest} without their manifest and left out, '
+      '${result.currentAhead} left out (CURRENT came before what it leads to), '
       '${result.gaps} with a gap, '
       '${result.faults.length} broke the promise; at most '
       '${result.mostLost} acknowledged transactions were missing, the oldest '

@@ -68,9 +68,9 @@ final class Trial {
   ) async {
     final state = remains.of(disk, order, _random, without: Recording.lines);
     result.states++;
-    if (order == NameOrder.any && state.hasLostManifest) {
+    if (order == NameOrder.any && state.isCurrentAhead) {
       // What RocksDB cannot stand, as its users know.
-      result.withoutManifest++;
+      result.currentAhead++;
       return;
     }
     final requests = _recording.requests;
@@ -153,11 +153,11 @@ final class TrialResult {
 
   /// How many of them a disk may hold that keeps no order of names, and RocksDB
   /// is known not to open.
-  var withoutManifest = 0;
+  var currentAhead = 0;
 
   /// In how many a later transaction was there and an earlier one was not, which
-  /// none but `every` excludes: RocksDB does not notice when one of
-  /// several logs ends too early, but at the end of a record.
+  /// only `every` excludes: RocksDB does not notice that one of several logs
+  /// ends too early, if it ends with a whole record.
   var gaps = 0;
 
   /// What is wrong with each state that breaks the promise.
