@@ -84,7 +84,8 @@ fn create_synced(path: &Path) -> Result<()> {
     match fs::create_dir(path) {
         Ok(()) => sync_entry(path),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            create_synced(parent(path).ok_or(error)?)?;
+            // Some folders, such as /proc, take no new one although they are there.
+            create_synced(parent(path).filter(|it| !it.is_dir()).ok_or(error)?)?;
             create_synced(path)
         }
         // Also what a link points to, and a folder that another has just made.

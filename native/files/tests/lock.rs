@@ -201,4 +201,7 @@ fn a_path_that_is_a_file_is_refused() {
     fs::write(&file, "").unwrap();
     assert!(Folder::create(&file).is_err());
     assert!(Folder::create(&file.join("below")).is_err());
+    if cfg!(target_os = "linux") {
+        assert!(Folder::create(Path::new("/proc/none/below")).is_err());
+    }
 }
