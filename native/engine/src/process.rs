@@ -1,6 +1,7 @@
 //! What a store takes of the process: threads, and nothing else that would stay.
 
 use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::available_parallelism;
 
 use surrealdartb_bridge::{ThreadClaim, keep_descriptor_limit};
@@ -13,34 +14,71 @@ use tokio::task::spawn_blocking;
 /// the stack overflows.
 const POOL: usize = 16;
 
-/// What RocksDB starts while it opens: those in the background (see
-/// `StoreOptions`), fifteen that open tables, and a timer. Refused one, it ends
-/// the process. And the engine's thread that syncs.
-const ROCKSDB: usize = 4 + 15 + 1 + 1;
+/// What RocksDB starts while it opens: fifteen that open tables, and a timer.
+/// Refused one, it ends the process. And the engine's thread that syncs.
+const ROCKSDB: usize = 15 + 1 + 1;
+
+/// What RocksDB starts with the first store that it opens; see `StoreOptions`.
+const ROCKSDB_BACKGROUND: usize = 4;
 
 /// What a store in memory starts: those that forget old versions.
 const MEMORY: usize = 2;
 
+/// Threads of the pool that were joined, and that the kernel still counts.
+const JUST_ENDED: usize = 2;
+
 /// The largest of their stacks: RocksDB's, which are the system's default.
 const STACK_BYTES: usize = 8 * 1024 * 1024;
+
+/// Whether a store, and whether one of RocksDB's, was opened in this process:
+/// then the threads that all of them share run.
+static ANY_RUNS: AtomicBool = AtomicBool::new(false);
+static ROCKSDB_RUNS: AtomicBool = AtomicBool::new(false);
+
+/// The threads of a store that is about to open.
+pub(crate) struct Prepared {
+    _claim: ThreadClaim,
+    in_a_folder: bool,
+}
+
+impl Prepared {
+    /// The store is open, and its threads run.
+    pub(crate) fn has_opened(self) {
+        ANY_RUNS.store(true, Ordering::Release);
+        ROCKSDB_RUNS.fetch_or(self.in_a_folder, Ordering::AcqRel);
+    }
+}
+
+/// How many threads there are at once while a store opens, beside those that run
+/// already.
+fn threads_to_open(in_a_folder: bool) -> usize {
+    let cores = available_parallelism().map_or(1, usize::from);
+    let pool = POOL.max(cores);
+    let store = match in_a_folder {
+        true if ROCKSDB_RUNS.load(Ordering::Acquire) => ROCKSDB,
+        true => ROCKSDB + ROCKSDB_BACKGROUND,
+        false => MEMORY,
+    };
+    if ANY_RUNS.load(Ordering::Acquire) {
+        // The second pool has ended when the store's own threads start.
+        pool.max(store) + JUST_ENDED
+    } else {
+        pool + store + cores // Rayon has one for each core.
+    }
+}
 
 /// Claims the threads that opening a store at `place` takes.
 ///
 /// # Errors
 ///
 /// When the operating system refuses them. Nothing has happened then.
-pub(crate) async fn prepare(place: &Place) -> Result<ThreadClaim, Failure> {
-    let store = match place {
-        Place::Memory => MEMORY,
-        Place::Folder(_) => ROCKSDB,
-    };
+pub(crate) async fn prepare(place: &Place) -> Result<Prepared, Failure> {
+    let in_a_folder = matches!(place, Place::Folder(_));
     let prepared = spawn_blocking(move || {
-        let cores = available_parallelism().map_or(1, usize::from);
-        // Rayon has one for each core.
-        let claim = ThreadClaim::new(POOL.max(cores) + store + cores, STACK_BYTES)?;
+        let claim = ThreadClaim::new(threads_to_open(in_a_folder), STACK_BYTES)?;
         static FIRST: Once = Once::new();
         FIRST.call_once(before_the_first);
-        Ok(claim)
+        Ok(Prepared { _claim: claim, in_a_folder })
     });
     prepared
         .await

@@ -123,7 +123,7 @@ impl Shared {
         let place = found.take().await?;
         let threads = process::prepare(&place).await?;
         let store = Store::open(place, options, worker_threads()).await?;
-        drop(threads); // They are started.
+        threads.has_opened();
         wait_for_reaper_at_exit();
         Ok(Self { store, lane: Arc::default() })
     }
