@@ -255,6 +255,13 @@ final class DiskState {
   /// only then.
   var isCurrentAhead = false;
 
+  /// Whether only some sectors of what was written to a manifest have arrived.
+  /// RocksDB stands a last record that is cut off, and not one that is there at
+  /// its full length and wrong.
+  bool get isManifestPartial => _files.entries.any(
+    (it) => it.key.contains('/MANIFEST-') && it.value.$2 is KeptSectors,
+  );
+
   /// What was kept of each file that was not synced.
   String describe() => [
     for (final MapEntry(key: path, value: (inode, kept)) in _files.entries)

@@ -239,6 +239,7 @@ final class _Session {
       '$name: ${recording.requests.length} requests, ${result.points} moments, '
       '${result.states} states, ${result.opened} of them opened, '
       '${result.currentAhead} left out (CURRENT came before what it leads to), '
+      '${result.manifestRefused} refused for a part of a manifest, '
       '${result.gaps} with a gap, '
       '${result.faults.length} broke the promise; at most '
       '${result.mostLost} acknowledged transactions were missing, the oldest '

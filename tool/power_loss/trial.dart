@@ -77,6 +77,11 @@ final class Trial {
     // The disk holds this until the next request.
     final now = requests[min(point, requests.length - 1)].time;
     final finding = await (_findings[state.signature] ??= _open(state));
+    if (state.isManifestPartial &&
+        (finding.error?.contains(_manifestRefused) ?? false)) {
+      result.manifestRefused++;
+      return;
+    }
     final faults = _promise.faultsOf(finding, history, now);
     if (finding.found case final found?) {
       if (history.hasGap(found)) result.gaps++;
@@ -91,6 +96,8 @@ final class Trial {
       write(state, p.join(folder, '${result.faults.length}'));
     }
   }
+
+  static final _manifestRefused = RegExp(r'checksum mismatch.*MANIFEST-');
 
   Future<Finding> _open(DiskState state) async {
     final folder = p.join(_scratch, 'state${result.opened++}');
@@ -154,6 +161,9 @@ final class TrialResult {
   /// How many of them a disk may hold that keeps no order of names, and RocksDB
   /// is known not to open.
   var currentAhead = 0;
+
+  /// How many RocksDB did not open because of a manifest's last record.
+  var manifestRefused = 0;
 
   /// In how many a later transaction was there and an earlier one was not, which
   /// only `every` excludes: RocksDB does not notice that one of several logs
