@@ -185,7 +185,7 @@ impl Database {
         })
     }
 
-    /// Answers `null` when the store can be read.
+    /// Answers `null` when the store can be read and written.
     ///
     /// # Errors
     ///
@@ -340,7 +340,7 @@ impl Database {
         })
     }
 
-    fn submit<F>(
+    pub(crate) fn submit<F>(
         &self,
         operation: &'static str,
         Request { id, timeout }: Request,

@@ -26,6 +26,7 @@ mod options;
 mod registry;
 mod request;
 mod rows;
+mod salvage;
 mod session;
 mod verb;
 

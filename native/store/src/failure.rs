@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 use std::fmt::Display;
+use std::path::Path;
 use std::time::Duration;
 
 use surrealdartb_codec::{encode, encode_str};
+use surrealdartb_files::{Damage, Refusal};
 use surrealdb::types::{
     ConnectionError, Error, NotFoundError, Object, QueryError, RecordId, SerializationError,
     SurrealValue, ToSql, ValidationError, Value,
@@ -33,12 +35,21 @@ const CONFLICT_TEXT: &str = "This transaction can be retried";
 /// effect (`surrealdb_kvs::Error::CommitOutcomeUnknown`).
 const UNKNOWN_TEXT: &str = "commit outcome is unknown";
 
+/// What can be done when a store is damaged.
+const AFTER_DAMAGE: &str = "Bring back a copy of the folder, or copy what can be read into a new \
+                            store with Database.salvage";
+
 /// How many characters of a message are sent.
 const LONGEST_MESSAGE: usize = 2_000;
 
 impl Failure {
     /// The store at `path` could not be opened.
     pub fn open(path: &str, error: impl Display) -> Self {
+        let error = error.to_string();
+        if let Some(file) = words::corruption(&error) {
+            let message = format!("the store in {path} is damaged: {error}. {AFTER_DAMAGE}");
+            return Self::corrupted(message, Some(path), file);
+        }
         let message = format!("the store at {path} could not be opened: {error}");
         Error::connection(message, ConnectionError::ConnectionFailed).into()
     }
@@ -69,6 +80,48 @@ impl Failure {
         let message = format!("the store at {path} is open with other options");
         let failure = Error::connection(message, ConnectionError::ConnectionFailed);
         Self::from(failure).with_detail("Options")
+    }
+
+    /// The store in `folder` must not be opened.
+    pub(crate) fn refused(folder: &Path, refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Damaged(damage) => Self::damaged(folder, &damage),
+            Refusal::Unreadable(path, error) => Self::open(
+                &folder.to_string_lossy(),
+                format!("{} cannot be read: {error}", path.display()),
+            ),
+        }
+    }
+
+    fn damaged(folder: &Path, damage: &Damage) -> Self {
+        let message = format!(
+            "the store in {} is damaged: {damage}. It was not opened, and nothing in the folder \
+             was changed. {AFTER_DAMAGE}",
+            folder.display()
+        );
+        Self::corrupted(message, Some(&folder.to_string_lossy()), Some(&damage.file))
+    }
+
+    /// A store's file, if it is known which, holds what cannot be right.
+    pub(crate) fn corrupted(message: String, folder: Option<&str>, file: Option<&str>) -> Self {
+        let mut failure = Self::from(Error::connection(message, ConnectionError::ConnectionFailed))
+            .with_detail("Corrupted");
+        let mut names = Object::new();
+        for (name, value) in [("folder", folder), ("file", file)] {
+            if let Some(value) = value {
+                names.insert(name, value.to_owned());
+            }
+        }
+        if let Some(Value::Object(details)) = failure.fields.get_mut("details") {
+            details.insert("details", Value::Object(names));
+        }
+        failure
+    }
+
+    /// What can be read of a store could not be copied.
+    pub(crate) fn unsalvaged(path: &Path, reason: impl Display) -> Self {
+        let message = format!("{}: {reason}", path.display());
+        Error::connection(message, ConnectionError::ConnectionFailed).into()
     }
 
     /// Whether somebody else holds the store's lock.
@@ -237,6 +290,13 @@ impl From<Error> for Failure {
         let cancelled = matches!(query, Some(QueryError::Cancelled));
         let conflict = matches!(query, Some(QueryError::TransactionConflict))
             || (error.is_internal() && error.message().contains(CONFLICT_TEXT));
+        if error.is_internal()
+            && let Some(file) = words::corruption(error.message())
+        {
+            let told = error.message();
+            let message = format!("a file of the store is damaged: {told}. {AFTER_DAMAGE}");
+            return Self::corrupted(message, None, file);
+        }
         let unknown = error.is_internal() && error.message().contains(UNKNOWN_TEXT);
         let meaning = if error.is_internal() { words::read(error.message()) } else { None };
         let Value::Object(mut fields) = error.into_value() else {
