@@ -31,6 +31,7 @@ export 'src/on_duplicate.dart' show OnDuplicate;
 export 'src/patch_operation.dart' show PatchOperation;
 export 'src/record_verbs.dart' show RecordVerbs;
 export 'src/response.dart' show Response;
+export 'src/salvage.dart' show SalvageReport;
 export 'src/statement.dart';
 export 'src/storage_backend.dart' show StorageBackend;
 export 'src/typed_table.dart' show TypedTable;

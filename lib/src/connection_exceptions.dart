@@ -92,6 +92,42 @@ final class StoreOptionsException extends ConnectionException {
   String get name => 'StoreOptionsException';
 }
 
+/// The store is damaged: a file of it is not as a crash can leave it. It was not
+/// opened, and nothing in its folder was changed; or, when a statement throws
+/// this, RocksDB has come upon damage in the middle of a file of data.
+///
+/// What can be done: bring back a copy of the folder from before, or copy what
+/// can be read into a new store with `Database.salvage`.
+final class StoreCorruptedException extends ConnectionException {
+  /// Creates an exception; see [DatabaseException.new].
+  const StoreCorruptedException(
+    super.message, {
+    super.errorCode,
+    super.kind,
+    super.details,
+    super.operation,
+    super.statementIndex,
+    super.statement,
+    super.cause,
+  });
+
+  /// The folder of the store, if it is known.
+  String? get folder => _detail('folder');
+
+  /// The name in [folder] of the file that is damaged or missing, if it is
+  /// known.
+  String? get file => _detail('file');
+
+  String? _detail(String name) => switch (details) {
+    {'details': final Map<Object?, Object?> details} =>
+      details[name] as String?,
+    _ => null,
+  };
+
+  @override
+  String get name => 'StoreCorruptedException';
+}
+
 /// Closing the database took longer than it was allowed to. It goes on in the
 /// background.
 final class CloseTimeoutException extends ConnectionException {

@@ -12,6 +12,7 @@ import 'isolate/isolate_messages.dart';
 import 'isolate/verb_commands.dart';
 import 'memory_profile.dart';
 import 'on_conflict.dart';
+import 'salvage.dart';
 import 'storage_backend.dart';
 
 /// A SurrealDB database inside this program.
@@ -74,6 +75,8 @@ final class Database extends DatabaseCalls {
   ///   [backend], [database] is given without [namespace], or a number is out
   ///   of its range,
   /// - a [DatabaseLockedException] when another process holds the store,
+  /// - a [StoreCorruptedException] when the store is damaged; its folder is left
+  ///   as it is (see [salvage]),
   /// - a [StoreOptionsException] when this process has the store open with
   ///   another durability or memory profile,
   /// - a [ThreadLimitException] when the operating system does not give the
@@ -144,6 +147,34 @@ final class Database extends DatabaseCalls {
     }
   }
 
+  /// Copies what can be read of the damaged RocksDB store in the folder [from]
+  /// into a new store in the folder [to], which then opens as any other.
+  ///
+  /// [from] is only read: nothing in it is created, changed, renamed or deleted.
+  /// [to] must not exist, or be empty; while the salvage works it keeps its
+  /// files in a folder beside it, `to.salvage`, and only a whole store is moved
+  /// to [to]. It takes about as much space as the damaged store.
+  ///
+  /// What is not damaged is copied as it is; of a damaged file all but the
+  /// damaged part, as far as its neighbours can be found. Look at
+  /// [SalvageReport.losses], and then at the data: a lost part can be one of an
+  /// index, so rebuild them (`REBUILD INDEX`); and where a part of the history
+  /// is lost, an older value or a deleted record can be back.
+  ///
+  /// [cancelToken] ends it early, without a new store.
+  ///
+  /// Throws, in the future:
+  /// - an [ArgumentError] when a path is none,
+  /// - a [DatabaseLockedException] when [from] is open,
+  /// - a [QueryCancelledException] when it was cancelled,
+  /// - a [ConnectionException] when [from] holds no store that can be read, or
+  ///   [to] cannot be made.
+  static Future<SalvageReport> salvage({
+    required String from,
+    required String to,
+    CancelToken? cancelToken,
+  }) => salvageStore(from, to, cancelToken);
+
   /// This database, with bounds for each call that is issued through what this
   /// gives:
   ///
@@ -198,11 +229,16 @@ final class Database extends DatabaseCalls {
   /// The version of the engine inside, such as `3.3.5`.
   Future<String> version() => send(VersionCommand());
 
-  /// Completes when the store can be read, and takes writes.
+  /// Completes when the store can be read and written.
+  ///
+  /// It reads a key and commits a change that leaves nothing behind: the
+  /// deletion of a key that nobody has. So it goes the way of every write: with
+  /// [Durability.every] it completes when the log is synced. On RocksDB it takes
+  /// about 60 bytes in the log.
   ///
   /// Throws a [StoreFailedException], or the [StoreFullException] that is one,
-  /// when its disk has failed, and another [DatabaseException] when it cannot be
-  /// read.
+  /// when its disk has failed, a [StoreLostException] when its folder is gone, and
+  /// another [DatabaseException] when it cannot be read or written otherwise.
   Future<void> health() => send(HealthCommand());
 
   /// Closes the database. The calls issued before it finish first; those that

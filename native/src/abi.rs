@@ -265,6 +265,7 @@ mod tests {
                     surrealdartb_db_delete(handle, 1, 0, p, n),
                     surrealdartb_db_relate(handle, 1, 0, p, n),
                     surrealdartb_db_run(handle, 1, 0, p, n),
+                    surrealdartb_db_salvage(handle, 1, 0, p, n),
                     surrealdartb_db_version(handle, 1),
                     surrealdartb_db_health(handle, 1),
                     surrealdartb_db_close(handle, 1),
@@ -274,7 +275,7 @@ mod tests {
                     surrealdartb_db_counts(handle, counts.as_mut_ptr()),
                 ]
             };
-            assert_eq!(statuses, [Status::InvalidHandle as i32; 25]);
+            assert_eq!(statuses, [Status::InvalidHandle as i32; 26]);
             assert!(last_error().contains("not the handle of a database"));
         }
     }

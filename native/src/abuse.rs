@@ -85,7 +85,7 @@ fn operate(seed: u64) {
 
 type WithArguments = unsafe extern "C" fn(i64, i64, i64, *const u8, usize) -> i32;
 
-const WITH_ARGUMENTS: [WithArguments; 14] = [
+const WITH_ARGUMENTS: [WithArguments; 15] = [
     surrealdartb_db_set,
     surrealdartb_db_unset,
     surrealdartb_db_select,
@@ -100,6 +100,7 @@ const WITH_ARGUMENTS: [WithArguments; 14] = [
     surrealdartb_db_delete,
     surrealdartb_db_relate,
     surrealdartb_db_run,
+    surrealdartb_db_salvage,
 ];
 
 impl World {

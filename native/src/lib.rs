@@ -241,6 +241,8 @@ calls_with_arguments! {
     surrealdartb_db_relate: |db, it, arguments| db.run(it, Verb::Relate, arguments);
     /// Calls a function; see [`Verb::Run`].
     surrealdartb_db_run: |db, it, arguments| db.run(it, Verb::Run, arguments);
+    /// Copies what can be read of a damaged store; see [`Database::salvage`].
+    surrealdartb_db_salvage: |db, it, arguments| db.salvage(it, arguments);
 }
 
 /// Answers the engine's version.
@@ -249,7 +251,7 @@ pub extern "C" fn surrealdartb_db_version(handle: i64, id: i64) -> i32 {
     accept(|| database(handle)?.version(id))
 }
 
-/// Answers whether the store can be read.
+/// Answers whether the store can be read and written.
 #[unsafe(no_mangle)]
 pub extern "C" fn surrealdartb_db_health(handle: i64, id: i64) -> i32 {
     accept(|| database(handle)?.health(id))

@@ -240,6 +240,16 @@ external int dbRun(
   int length,
 );
 
+/// Copies what can be read of a damaged store.
+@Native<_WithArguments>(symbol: 'surrealdartb_db_salvage', isLeaf: true)
+external int dbSalvage(
+  int handle,
+  int id,
+  int timeout,
+  Pointer<Uint8> arguments,
+  int length,
+);
+
 /// The engine's version.
 @Native<Int32 Function(Int64, Int64)>(
   symbol: 'surrealdartb_db_version',

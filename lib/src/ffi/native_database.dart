@@ -106,13 +106,14 @@ final class NativeDatabase implements Finalizable {
       NativeVerb.delete => native.dbDelete(_handle, id, t, a.address, n),
       NativeVerb.relate => native.dbRelate(_handle, id, t, a.address, n),
       NativeVerb.run => native.dbRun(_handle, id, t, a.address, n),
+      NativeVerb.salvage => native.dbSalvage(_handle, id, t, a.address, n),
     });
   }
 
   /// Asks for the engine's version.
   void version(int id) => checkAccepted(native.dbVersion(_handle, id));
 
-  /// Asks whether the store can be read.
+  /// Asks whether the store can be read and written.
   void health(int id) => checkAccepted(native.dbHealth(_handle, id));
 
   /// Lets go of the store.

@@ -89,6 +89,9 @@ enum NativeVerb {
 
   /// Calls a function: `function`, `arguments`.
   run,
+
+  /// Copies what can be read of a damaged store: `from`, `to`.
+  salvage,
 }
 
 /// How a reply's bytes are to be read; `ReplyKind` in

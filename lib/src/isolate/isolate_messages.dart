@@ -153,7 +153,7 @@ final class VersionCommand extends IsolateCommand {
   String get operation => 'version';
 }
 
-/// Ask whether the store can be read.
+/// Ask whether the store can be read and written.
 final class HealthCommand extends IsolateCommand {
   @override
   String get operation => 'health';

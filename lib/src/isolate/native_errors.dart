@@ -105,6 +105,7 @@ _Constructor _constructorOf(Map<String, dynamic> error, Object? details) {
   };
   return switch ((error['kind'], detail)) {
     ('Connection', 'Locked') => DatabaseLockedException.new,
+    ('Connection', 'Corrupted') => StoreCorruptedException.new,
     ('Connection', 'Options') => StoreOptionsException.new,
     ('Connection', 'Threads') => ThreadLimitException.new,
     ('Connection', _) => ConnectionException.new,

@@ -214,6 +214,24 @@ final class RelateCommand extends ResourceCommand {
   };
 }
 
+/// Copy what can be read of a damaged store.
+final class SalvageCommand extends VerbCommand {
+  /// Copies from the folder [from] to the folder [to].
+  SalvageCommand(this.from, this.to);
+
+  /// The damaged store's folder.
+  final String from;
+
+  /// The new store's folder.
+  final String to;
+
+  @override
+  NativeVerb get verb => NativeVerb.salvage;
+
+  @override
+  Map<String, Object?> get arguments => {'from': from, 'to': to};
+}
+
 /// Call a function.
 final class RunCommand extends VerbCommand {
   /// Calls [function] with [parameters].

@@ -182,7 +182,7 @@ impl Database {
         })
     }
 
-    /// Answers `null` when the store can be read.
+    /// Answers `null` when the store can be read and written.
     ///
     /// # Errors
     ///
@@ -334,7 +334,7 @@ impl Database {
         })
     }
 
-    fn submit<F>(
+    pub(crate) fn submit<F>(
         &self,
         operation: &'static str,
         Request { id, timeout }: Request,

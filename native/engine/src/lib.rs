@@ -28,6 +28,7 @@ mod process;
 mod registry;
 mod request;
 mod rows;
+mod salvage;
 mod schema;
 mod session;
 mod verb;

@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 use std::fmt::Display;
+use std::path::Path;
 use std::time::Duration;
 
 use surrealdartb_codec::{encode, encode_str};
 use surrealdartb_datastore::{Cause, DiskFailure, Effect};
+use surrealdartb_files::{Damage, Refusal};
 use surrealdb::types::{
     ConnectionError, Error, ErrorDetails, NotFoundError, Object, QueryError, RecordId,
     SerializationError, SurrealValue, ToSql, ValidationError, Value,
@@ -32,12 +34,21 @@ pub struct Failure {
 const UNDETERMINED_TEXT: &str = "The transaction's commit outcome is unknown, so whether this \
     query was applied is undetermined";
 
+/// What can be done when a store is damaged.
+const AFTER_DAMAGE: &str = "Bring back a copy of the folder, or copy what can be read into a new \
+                            store with Database.salvage";
+
 /// How many characters of a message are sent.
 const LONGEST_MESSAGE: usize = 2_000;
 
 impl Failure {
     /// The store at `path` could not be opened.
     pub fn open(path: &str, error: impl Display) -> Self {
+        let error = error.to_string();
+        if let Some(file) = words::corruption(&error) {
+            let message = format!("the store in {path} is damaged: {error}. {AFTER_DAMAGE}");
+            return Self::corrupted(message, Some(path), file);
+        }
         let message = format!("the store at {path} could not be opened: {error}");
         Error::connection(message, ConnectionError::ConnectionFailed).into()
     }
@@ -74,6 +85,48 @@ impl Failure {
     pub fn no_threads(reason: impl Display) -> Self {
         let error = Error::connection(reason.to_string(), ConnectionError::ConnectionFailed);
         Self::from(error).with_detail("Threads")
+    }
+
+    /// The store in `folder` must not be opened.
+    pub(crate) fn refused(folder: &Path, refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Damaged(damage) => Self::damaged(folder, &damage),
+            Refusal::Unreadable(path, error) => Self::open(
+                &folder.to_string_lossy(),
+                format!("{} cannot be read: {error}", path.display()),
+            ),
+        }
+    }
+
+    fn damaged(folder: &Path, damage: &Damage) -> Self {
+        let message = format!(
+            "the store in {} is damaged: {damage}. It was not opened, and nothing in the folder \
+             was changed. {AFTER_DAMAGE}",
+            folder.display()
+        );
+        Self::corrupted(message, Some(&folder.to_string_lossy()), Some(&damage.file))
+    }
+
+    /// A store's file, if it is known which, holds what cannot be right.
+    pub(crate) fn corrupted(message: String, folder: Option<&str>, file: Option<&str>) -> Self {
+        let mut failure = Self::from(Error::connection(message, ConnectionError::ConnectionFailed))
+            .with_detail("Corrupted");
+        let mut names = Object::new();
+        for (name, value) in [("folder", folder), ("file", file)] {
+            if let Some(value) = value {
+                names.insert(name, value.to_owned());
+            }
+        }
+        if let Some(Value::Object(details)) = failure.fields.get_mut("details") {
+            details.insert("details", Value::Object(names));
+        }
+        failure
+    }
+
+    /// What can be read of a store could not be copied.
+    pub(crate) fn unsalvaged(path: &Path, reason: impl Display) -> Self {
+        let message = format!("{}: {reason}", path.display());
+        Error::connection(message, ConnectionError::ConnectionFailed).into()
     }
 
     /// Whether somebody else holds the store's lock.
@@ -290,6 +343,13 @@ impl From<Error> for Failure {
             return Self::of_disk(&failure);
         }
         let query = error.query_details();
+        if error.is_internal()
+            && let Some(file) = words::corruption(error.message())
+        {
+            let told = error.message();
+            let message = format!("a file of the store is damaged: {told}. {AFTER_DAMAGE}");
+            return Self::corrupted(message, None, file);
+        }
         let goes_on = query.is_some() && words::goes_on(error.message());
         let cancelled = matches!(query, Some(QueryError::Cancelled)) && !goes_on;
         let conflict = matches!(query, Some(QueryError::TransactionConflict));

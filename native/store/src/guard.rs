@@ -1,11 +1,12 @@
 //! Who watches over a store's folder while it is open.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use parking_lot::Mutex;
 use surrealdartb_datastore::{DiskFailure, Guardian};
-use surrealdartb_files::FolderLock;
+use surrealdartb_files::{FolderLock, Writes, note};
 use tokio::task::{JoinHandle, spawn};
 use tokio::time::sleep;
 
@@ -21,14 +22,26 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// and not before, RocksDB has closed.
 pub(crate) struct Guard {
     lock: FolderLock,
+    /// When the store's writes are on the disk.
+    writes: Writes,
+    /// Whether the store was open.
+    noted: AtomicBool,
     /// Why commits are refused, once they are: what an open file has seen of a
     /// folder that is gone does not come back.
     lost: Mutex<Option<String>>,
 }
 
 impl Guard {
-    pub(crate) fn new(lock: FolderLock) -> Arc<Self> {
-        Arc::new(Self { lock, lost: Mutex::default() })
+    pub(crate) fn new(lock: FolderLock, writes: Writes) -> Arc<Self> {
+        Arc::new(Self { lock, writes, noted: AtomicBool::new(false), lost: Mutex::default() })
+    }
+
+    /// Notes how long the store's files are, now that it is open: whoever opens
+    /// it next tells damage from the end of a crash by it. (Without the note the
+    /// store is as good, and less damage is recognised.)
+    pub(crate) fn note_opened(&self) {
+        self.noted.store(true, Ordering::Relaxed);
+        let _ = note(self.lock.folder().path(), self.writes);
     }
 
     /// A task that looks at the folder of a store that nobody writes to. It
@@ -52,6 +65,15 @@ impl Guard {
             *lost = self.lock.check().err();
         }
         lost.clone().map_or(Ok(()), Err)
+    }
+}
+
+impl Drop for Guard {
+    /// RocksDB has closed, and nobody has opened the store since.
+    fn drop(&mut self) {
+        if *self.noted.get_mut() && self.lost.get_mut().is_none() {
+            let _ = note(self.lock.folder().path(), self.writes);
+        }
     }
 }
 

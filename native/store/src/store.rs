@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_channel::bounded;
 use surrealdartb_datastore::{BoxFuture, DiskFailure, Engine, Guardian, Location};
+use surrealdartb_files::{Writes, check};
 use surrealdb::types::{Value, Variables};
 use surrealdb_cnf::ConfigMap;
 use surrealdb_core::ctx::CancelHandle;
@@ -12,7 +13,7 @@ use surrealdb_core::dbs::Session;
 use surrealdb_core::kvs::QueryRequest;
 use surrealdb_rpc::{QUERY_STREAM_BUFFER, QueryResult, QueryStreamItem};
 use surrealdb_sql::Ast;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
@@ -44,6 +45,10 @@ impl Store {
         worker_threads: usize,
     ) -> BoxFuture<'static, Result<Arc<Self>, Failure>> {
         Box::pin(async move {
+            let writes = match options.durability() {
+                Durability::Every => Writes::Synced,
+                Durability::Interval(_) | Durability::Never => Writes::Unsynced,
+            };
             let (location, config, guard) = match place {
                 Place::Memory => (Location::Memory, ConfigMap::empty(), None),
                 Place::Folder(lock) => {
@@ -57,7 +62,10 @@ impl Store {
                         .rocksdb()
                         .iter()
                         .fold(ConfigMap::empty(), |map, (key, it)| map.with_key_value(*key, it));
-                    (location, config, Some(Guard::new(lock)))
+                    let path = lock.folder().path().to_owned();
+                    unblocked(move || check(&path).map_err(|it| Failure::refused(&path, it)))
+                        .await??;
+                    (location, config, Some(Guard::new(lock, writes)))
                 }
             };
             let guardian = guard.clone().map(|it| it as Arc<dyn Guardian>);
@@ -67,6 +75,9 @@ impl Store {
                     Some(failure) => Failure::of_disk(&failure),
                     None => Failure::open(&location.to_string(), error),
                 })?;
+            if let Some(guard) = guard.clone() {
+                unblocked(move || guard.note_opened()).await?;
+            }
             let watched = guard.map(|guard| {
                 let watch = guard.watch();
                 (guard, watch)
@@ -162,7 +173,8 @@ impl Store {
         })
     }
 
-    /// Reads something from the store, and commits nothing, as a write would.
+    /// Reads something from the store, and commits a change of it that leaves
+    /// nothing behind; see [`Engine::check_health`].
     pub fn check_health(&self) -> BoxFuture<'_, Result<(), Failure>> {
         Box::pin(async move {
             self.engine.check_health().await.map_err(|error| {
@@ -210,6 +222,14 @@ impl Store {
             Ok(engine.close(waits_for).await?)
         })
     }
+}
+
+/// What `work`, which waits for the disk, gives.
+async fn unblocked<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
+    let panicked = |panic| Failure::internal(format!("work on a store's files panicked: {panic}"));
+    spawn_blocking(work).await.map_err(panicked)
 }
 
 /// What the engine is asked to run, and the handle that stops it.

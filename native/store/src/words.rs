@@ -69,6 +69,24 @@ pub(crate) fn goes_on(message: &str) -> bool {
     message.starts_with("The index rebuild was committed, but ")
 }
 
+/// Whether RocksDB has found a file damaged, and which, if it says:
+/// `There was a problem with a transaction: Corruption: block checksum mismatch:
+/// stored = ..., computed = ... in /data/app/000012.sst offset 0 size 4036`
+pub fn corruption(message: &str) -> Option<Option<&str>> {
+    let message =
+        message.strip_prefix("There was a problem with the key-value store: ").unwrap_or(message);
+    let told = message
+        .strip_prefix("There was a problem with a transaction: ")
+        .or_else(|| message.strip_prefix("There was a problem with the datastore: "))?
+        .strip_prefix("Corruption: ")?;
+    let is_file = |word: &&str| {
+        let (stem, kind) = word.rsplit_once('.').unwrap_or_default();
+        let is_number = !stem.is_empty() && stem.bytes().all(|byte| byte.is_ascii_digit());
+        is_number && matches!(kind, "sst" | "blob" | "log")
+    };
+    Some(told.split(['/', '\\', ' ', ':', ',']).find(is_file))
+}
+
 /// How the engine words a lost conflict where its error has become text. What
 /// stands in the middle is the store's.
 pub(crate) fn is_conflict(message: &str) -> bool {
