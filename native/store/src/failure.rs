@@ -139,6 +139,15 @@ impl Failure {
         Error::validation(message, ValidationError::Parse).into()
     }
 
+    /// `what` holds `text`, which reads as a path of more than `longest` parts.
+    pub(crate) fn endless_string(what: &str, text: &str, longest: usize) -> Self {
+        let begin: String = text.chars().take(20).collect();
+        Self::invalid(format!(
+            "{what} hold a text that reads as a path of more than {longest} parts, `{begin}…`, \
+             which the engine cannot read: store it as bytes, or in parts"
+        ))
+    }
+
     /// The value of a statement that has run is longer than the caller wants.
     pub fn too_long(error: impl Display) -> Self {
         Self::unsent("TooLong", format!("the statement has run; {error}, and is not returned"))
