@@ -73,7 +73,7 @@ impl Script {
 
     /// Whether `definition`, as the engine writes it, defines a strict database.
     pub fn defines_strict_database(definition: &str) -> bool {
-        let expressions = parse(definition).map(|ast| ast.expressions).unwrap_or_default();
+        let expressions = read(definition).map(|ast| ast.expressions).unwrap_or_default();
         matches!(&expressions[..], [TopLevelExpr::Expr(Expr::Define(definition))]
             if matches!(&**definition, DefineStatement::Database(database) if database.strict))
     }
