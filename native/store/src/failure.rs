@@ -139,11 +139,10 @@ impl Failure {
         Error::validation(message, ValidationError::Parse).into()
     }
 
-    /// `what` holds `text`, which reads as a path of more than `longest` parts.
-    pub(crate) fn endless_string(what: &str, text: &str, longest: usize) -> Self {
-        let begin: String = text.chars().take(20).collect();
+    /// `what` holds a text that reads as a path of more than `longest` parts.
+    pub(crate) fn endless_string(what: &str, longest: usize) -> Self {
         Self::invalid(format!(
-            "{what} hold a text that reads as a path of more than {longest} parts, `{begin}…`, \
+            "{what} hold a text that reads as a path of more than {longest} parts (`a.b.b.b…`), \
              which the engine cannot read: store it as bytes, or in parts"
         ))
     }

@@ -41,19 +41,19 @@ pub(crate) fn has_endless_path(text: &str, ast: &Ast) -> bool {
 ///
 /// When a string of it begins with a path that is longer.
 pub fn check_data(data: &Object, what: &str) -> Result<(), Failure> {
-    match data.iter().find_map(|(_, value)| endless_string(value)) {
-        Some(text) => Err(Failure::endless_string(what, text, LONGEST_PATH)),
-        None => Ok(()),
+    if data.iter().any(|(_, value)| holds_endless_path(value)) {
+        return Err(Failure::endless_string(what, LONGEST_PATH));
     }
+    Ok(())
 }
 
-fn endless_string(value: &Value) -> Option<&str> {
+fn holds_endless_path(value: &Value) -> bool {
     match value {
-        Value::String(text) => is_endless_path(text).then_some(text),
-        Value::Array(items) => items.iter().find_map(endless_string),
-        Value::Set(items) => items.iter().find_map(endless_string),
-        Value::Object(entries) => entries.iter().find_map(|(_, it)| endless_string(it)),
-        _ => None,
+        Value::String(text) => is_endless_path(text),
+        Value::Array(items) => items.iter().any(holds_endless_path),
+        Value::Set(items) => items.iter().any(holds_endless_path),
+        Value::Object(entries) => entries.values().any(holds_endless_path),
+        _ => false,
     }
 }
 
