@@ -57,7 +57,14 @@ void main() {
           expect(outcomes, containsPair('10000 parentheses', 'ParseException'));
           expect(outcomes, containsPair('100000 sums', 'ParseException'));
           // These the engine would plan and run by recursion.
-          for (final name in ['edges', 'destructuring', 'optional parts']) {
+          for (final name in [
+            'edges',
+            'destructuring',
+            'destructuring behind a quote',
+            'recursion',
+            'optional parts',
+            'aliases',
+          ]) {
             expect(outcomes, containsPair('10000 $name', 'ParseException'));
           }
         });

@@ -14,9 +14,12 @@ use crate::threads::{NoThreads, ThreadClaim, apart};
 /// free of them: with fewer than four there is no room for both.
 const MIN_WORKERS: usize = 4;
 
-/// The stack the engine's authors ask for (`surrealdb` crate, module
-/// `engine::local`): its parser and executor recurse.
-const STACK_BYTES: usize = 10 * 1024 * 1024;
+/// The engine recurses once per level of a value, and per part of a path that a
+/// statement builds; its authors ask for 10 MiB, which 40,000 parts overflow, or a
+/// function that calls itself 120 times from within a long sum.
+/// The system gives the memory as it is touched. (See
+/// `doc/decisions/0015-a-path-has-an-end.md`.)
+const STACK_BYTES: usize = if cfg!(target_pointer_width = "64") { 256 << 20 } else { 64 << 20 };
 
 /// How many threads may block, beside the workers: those that sort, and those
 /// that open, sync and close files.

@@ -4,7 +4,7 @@ use std::slice;
 
 use surrealdartb_bridge::Interrupt;
 use surrealdartb_codec::decode;
-use surrealdartb_store::{Failure, Resource, Script};
+use surrealdartb_store::{Failure, Resource, Script, check_data};
 use surrealdb::types::{Array, Object, RecordId, ToSql, Value, Variables};
 use surrealdb_cnf::PROTECTED_PARAM_NAMES;
 
@@ -324,10 +324,14 @@ pub(crate) fn parameter(arguments: &[u8]) -> Result<(String, Value), Failure> {
     Ok((name, arguments.remove("value").unwrap_or_default()))
 }
 
-/// Reads JSON of the codec's format that is to be an object.
+/// Reads JSON of the codec's format that is to be an object: all data that
+/// comes from Dart.
 pub(crate) fn object(json: &[u8], what: &str) -> Result<Object, Failure> {
     match decode(json) {
-        Ok(Value::Object(object)) => Ok(object),
+        Ok(Value::Object(object)) => {
+            check_data(&object, what)?;
+            Ok(object)
+        }
         Ok(_) => Err(Failure::invalid(format!("{what} are not an object"))),
         Err(error) => Err(Failure::invalid(format!("{what} cannot be read: {error}"))),
     }

@@ -192,6 +192,14 @@ impl Failure {
         Error::validation(message, ValidationError::Parse).into()
     }
 
+    /// `what` holds a text that reads as a path of more than `longest` parts.
+    pub(crate) fn endless_string(what: &str, longest: usize) -> Self {
+        Self::invalid(format!(
+            "{what} hold a text that reads as a path of more than {longest} parts (`a.b.b.b…`), \
+             which the engine cannot read: store it as bytes, or in parts"
+        ))
+    }
+
     /// The value of a statement that has run is longer than the caller wants.
     pub fn too_long(error: impl Display) -> Self {
         Self::unsent("TooLong", format!("the statement has run; {error}, and is not returned"))

@@ -1,120 +1,124 @@
-//! How long the paths in a text are.
+//! How long the paths in texts and in data are.
 //!
 //! The engine (3.3.5) bounds how deep a text is nested, but not how many parts
-//! a path has, such as `a->b->c` or `a.b.c`; it plans and runs some parts by
-//! recursion, and one path of 1,531 parts (`.{ a.{ a`), of 1,906 (`->b->c`) or
-//! 4,656 (`.?.b`) overflows a stack of 10 MiB, which ends the process.
+//! a path has, such as `a->b->c`, `a.b.c` or `a.{ b.{ c } }`; it plans and runs
+//! some parts by recursion, and prints some at the cost of their square. Strings
+//! become paths too: `type::field($x)`, `FETCH $x`. What a part takes of the
+//! stack is in `doc/decisions/0015-a-path-has-an-end.md`.
 
-/// The most parts that a path may have.
-pub(crate) const LONGEST_PATH: usize = 1_000;
+use surrealdb::types::{Object, Value};
+use surrealdb_expr::expr::part::DestructurePart;
+use surrealdb_expr::expr::visit::{Visit, Visitor};
+use surrealdb_expr::expr::{Idiom, Literal, TopLevelExpr};
+use surrealdb_sql::Ast;
 
-/// Whether a path in `text` has more parts than the engine stands.
+use crate::failure::Failure;
+use crate::reading::with_room_for;
+
+/// The most parts that a path may have, with the parts that lead to it: those
+/// of a path in brackets of another one count on.
+pub(crate) const LONGEST_PATH: usize = 500;
+
+/// The fewest bytes that a longer one takes: a part is at least `.b`.
+const SHORTEST_TEXT: usize = 2 * LONGEST_PATH;
+
+/// Whether a path of `ast`, which was read from `text`, is longer, or one that
+/// is in a string of it.
+pub(crate) fn has_endless_path(text: &str, ast: &Ast) -> bool {
+    // Nearly all texts are too short.
+    text.len() > SHORTEST_TEXT
+        && ast.expressions.iter().any(|statement| {
+            // The engine's visitor goes through what it lowers a text to.
+            let statement = TopLevelExpr::from(statement.clone());
+            Parts { outer: 0 }.visit_top_level_expr(&statement).is_err()
+        })
+}
+
+/// Checks data from outside, which `what` names: statements can read a string
+/// as a path, now or when it has been stored.
 ///
-/// It reads the text as the engine's lexer would, without regular expressions:
-/// a quote in one hides what follows it up to the next quote.
-pub(crate) fn has_endless_path(text: &str) -> bool {
-    // A part takes two bytes: nearly all texts are not worth a look.
-    text.len() > 2 * LONGEST_PATH && Reader::new(text).longest() > LONGEST_PATH
+/// # Errors
+///
+/// When a string of it begins with a path that is longer.
+pub fn check_data(data: &Object, what: &str) -> Result<(), Failure> {
+    if data.iter().any(|(_, value)| holds_endless_path(value)) {
+        return Err(Failure::endless_string(what, LONGEST_PATH));
+    }
+    Ok(())
 }
 
-struct Reader<'a> {
-    rest: &'a [u8],
-    /// How many parts the path has that is being read.
-    parts: usize,
-    /// How many of them an enclosing path has: `a.b.{` begins with three.
+fn holds_endless_path(value: &Value) -> bool {
+    match value {
+        Value::String(text) => is_endless_path(text),
+        Value::Array(items) => items.iter().any(holds_endless_path),
+        Value::Set(items) => items.iter().any(holds_endless_path),
+        Value::Object(entries) => entries.values().any(holds_endless_path),
+        _ => false,
+    }
+}
+
+/// Whether `text` begins with a path that is longer. The engine ignores what
+/// follows a path in a string.
+fn is_endless_path(text: &str) -> bool {
+    if text.len() <= SHORTEST_TEXT {
+        return false;
+    }
+    // The path of a sentence ends with its first word, without an error to be
+    // worded; nearly all else that is long begins with none of these.
+    let begin = text.trim_start().chars().next();
+    if !begin.is_some_and(|it| it.is_ascii_alphabetic() || !it.is_ascii() || "_`-</#".contains(it))
+    {
+        return false;
+    }
+    with_room_for(text, || {
+        surrealdb_syn::idiom(text)
+            .is_ok_and(|path| Parts { outer: 0 }.visit_idiom(&Idiom::from(path)).is_err())
+    })
+    // Without the memory to read it, nobody can.
+    .unwrap_or(true)
+}
+
+/// Goes through a statement until a path is too long.
+struct Parts {
+    /// How many parts lead to where it is.
     outer: usize,
-    /// `parts` and `outer` of what encloses this.
-    enclosing: Vec<(usize, usize)>,
-    longest: usize,
 }
 
-impl<'a> Reader<'a> {
-    fn new(text: &'a str) -> Self {
-        let rest = text.as_bytes();
-        Self { rest, parts: 0, outer: 0, enclosing: Vec::new(), longest: 0 }
-    }
+/// A path has more parts than [`LONGEST_PATH`].
+struct Endless;
 
-    fn longest(mut self) -> usize {
-        while let Some(&byte) = self.rest.first() {
-            match byte {
-                b'\'' | b'"' | b'`' => self.skip_quoted(byte),
-                b'#' => self.skip_past(b"\n"),
-                b'-' if self.starts_with(b"--") => self.skip_past(b"\n"),
-                b'/' if self.starts_with(b"//") => self.skip_past(b"\n"),
-                b'/' if self.starts_with(b"/*") => self.skip_past(b"*/"),
-                b'-' if self.starts_with(b"->") => self.part(2),
-                b'<' if self.starts_with(b"<->") => self.part(3),
-                b'<' if self.starts_with(b"<-") => self.part(2),
-                b'.' if self.starts_with(b"..") => self.new_path(2),
-                b'.' if self.starts_with(b".?") => self.part(2),
-                b'.' if self.starts_with(b".{") => {
-                    self.part(2);
-                    self.enter(self.parts);
-                }
-                b'.' => self.part(1),
-                b'(' | b'[' | b'{' => {
-                    self.skip(1);
-                    self.enter(0);
-                }
-                b')' | b']' | b'}' => {
-                    self.skip(1);
-                    (self.parts, self.outer) = self.enclosing.pop().unwrap_or_default();
-                }
-                _ if byte.is_ascii_alphanumeric() => self.word(),
-                b' ' | b'\t' | b'\r' | b'\n' | b'_' | b'$' | b':' | b'?' | 0x80.. => self.skip(1),
-                _ => self.new_path(1), // An operator, a comma, the end of a statement.
-            }
+impl Parts {
+    fn next(&mut self) -> Result<(), Endless> {
+        self.outer += 1;
+        if self.outer > LONGEST_PATH { Err(Endless) } else { Ok(()) }
+    }
+}
+
+impl Visitor for Parts {
+    type Error = Endless;
+
+    fn visit_idiom(&mut self, path: &Idiom) -> Result<(), Endless> {
+        let outer = self.outer;
+        for part in &path.0 {
+            self.next()?;
+            self.visit_part(part)?;
         }
-        self.longest
+        self.outer = outer;
+        Ok(())
     }
 
-    fn starts_with(&self, begin: &[u8]) -> bool {
-        self.rest.starts_with(begin)
+    fn visit_destructure_part(&mut self, part: &DestructurePart) -> Result<(), Endless> {
+        let outer = self.outer;
+        self.next()?;
+        part.visit(self)?;
+        self.outer = outer;
+        Ok(())
     }
 
-    fn skip(&mut self, bytes: usize) {
-        self.rest = &self.rest[bytes.min(self.rest.len())..];
-    }
-
-    fn part(&mut self, bytes: usize) {
-        self.skip(bytes);
-        self.parts += 1;
-        self.longest = self.longest.max(self.parts);
-    }
-
-    fn new_path(&mut self, bytes: usize) {
-        self.skip(bytes);
-        self.parts = self.outer;
-    }
-
-    fn enter(&mut self, outer: usize) {
-        self.enclosing.push((self.parts, self.outer));
-        (self.parts, self.outer) = (outer, outer);
-    }
-
-    /// Names belong to paths; these do so nowhere but in rare names of fields.
-    fn word(&mut self) {
-        let end = self.rest.iter().position(|it| !it.is_ascii_alphanumeric() && *it != b'_');
-        let word = &self.rest[..end.unwrap_or(self.rest.len())];
-        let between = ["and", "or", "where", "from", "in", "is", "contains"];
-        if between.iter().any(|it| word.eq_ignore_ascii_case(it.as_bytes())) {
-            self.parts = self.outer;
+    fn visit_literal(&mut self, literal: &Literal) -> Result<(), Endless> {
+        match literal {
+            Literal::String(text) if is_endless_path(text) => Err(Endless),
+            _ => literal.visit(self),
         }
-        self.skip(word.len());
-    }
-
-    fn skip_quoted(&mut self, quote: u8) {
-        self.skip(1);
-        while let Some(&byte) = self.rest.first() {
-            self.skip(if byte == b'\\' { 2 } else { 1 });
-            if byte == quote {
-                return;
-            }
-        }
-    }
-
-    fn skip_past(&mut self, end: &[u8]) {
-        let at = self.rest.windows(end.len()).position(|it| it == end);
-        self.skip(at.map_or(self.rest.len(), |at| at + end.len()));
     }
 }

@@ -3,15 +3,12 @@
 use std::sync::{Arc, OnceLock};
 
 use surrealdb::types::{ToSql, Variables};
-use surrealdb_core::syn::{parse, parse_with_capabilities};
-use surrealdb_rpc::capabilities::Capabilities;
 use surrealdb_sql::statements::define::DefineStatement;
 use surrealdb_sql::{Ast, Expr, Function, FunctionCall, Param, TopLevelExpr};
-use surrealdb_syn::ParserConfig;
 
 use crate::failure::Failure;
 use crate::parameters::{self, Mistake};
-use crate::paths::{LONGEST_PATH, has_endless_path};
+use crate::reading::read;
 use crate::secrets;
 use crate::shown::Shown;
 
@@ -35,14 +32,7 @@ impl Script {
     /// a path that would overflow the engine's stack.
     pub fn parse(text: impl Into<Arc<str>>) -> Result<Self, Failure> {
         let text = text.into();
-        if has_endless_path(&text) {
-            let shown = Shown::unreadable(&text).beginning();
-            return Err(Failure::endless_path(LONGEST_PATH).in_statement(&shown));
-        }
-        // As a datastore reads it that was opened without further options.
-        let (capabilities, config) = (Capabilities::default(), ParserConfig::default());
-        let ast = parse_with_capabilities(&text, &capabilities, &config)
-            .map_err(|error| Failure::unreadable(&error, &text))?;
+        let ast = read(&text)?;
         let kinds = ast.expressions.iter().map(kind_of).collect();
         Ok(Self { ast, statements: Statements::new(text, kinds) })
     }
@@ -83,7 +73,7 @@ impl Script {
 
     /// Whether `definition`, as the engine writes it, defines a strict database.
     pub fn defines_strict_database(definition: &str) -> bool {
-        let expressions = parse(definition).map(|ast| ast.expressions).unwrap_or_default();
+        let expressions = read(definition).map(|ast| ast.expressions).unwrap_or_default();
         matches!(&expressions[..], [TopLevelExpr::Expr(Expr::Define(definition))]
             if matches!(&**definition, DefineStatement::Database(database) if database.strict))
     }
@@ -98,7 +88,7 @@ impl Script {
 /// The function called `name`: the engine reads names only where they are
 /// called, so a call has to be all that there is.
 fn function(name: &str) -> Option<Function> {
-    let mut statements = parse(&format!("{name}()")).ok()?.expressions;
+    let mut statements = read(&format!("{name}()")).ok()?.expressions;
     match (statements.pop()?, statements.is_empty()) {
         (TopLevelExpr::Expr(Expr::FunctionCall(call)), true) if call.arguments.is_empty() => {
             Some(call.receiver)
