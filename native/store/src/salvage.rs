@@ -68,6 +68,7 @@ fn lock_if_open(folder: &Path) -> Result<Option<FolderLock>, Failure> {
     match FolderLock::take(Arc::new(folder)) {
         Ok(lock) => Ok(Some(lock)),
         Err(Locked::Elsewhere) => Err(Failure::in_use(&path)),
+        Err(Locked::Replaced) => Err(Failure::replaced(&path)),
         // A folder that cannot be written to can be read.
         Err(Locked::Failed(_)) => Ok(None),
     }
