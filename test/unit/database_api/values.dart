@@ -24,7 +24,7 @@ final Map<String, Object?> _values = {
   'a decimal with all its digits': Decimal.parse(
     '1234567890123456789.123456789',
   ),
-  'a decimal with zeros at its end': Decimal.parse('-1.50'),
+  'a negative decimal': Decimal.parse('-1.5'),
   'an empty text': '',
   'a text of all sorts': 'a\u0000\n\r\t"\'`\\/\u2028é日本😀\u{10FFFF}',
   'bytes': Uint8List.fromList([0, 1, 127, 128, 255]),
