@@ -169,7 +169,13 @@ base class Fault {
   Future<void> remove(String store) async {}
 }
 
-const unknownOrFull = ['OutcomeUnknownException', 'StoreFullException'];
+/// A call that comes while the store is being opened again is told so: it has
+/// failed, whatever the disk will say.
+const unknownOrFull = [
+  'OutcomeUnknownException',
+  'StoreFullException',
+  'StoreFailedException',
+];
 const unknownOrFailed = ['OutcomeUnknownException', 'StoreFailedException'];
 
 /// A disk of 48 MB that another file fills.

@@ -42,9 +42,14 @@ final class StoreFiles {
       if (p.extension(file.path) == extension) p.basename(file.path),
   ];
 
-  /// One of the files with this [extension].
+  /// One of the files with this [extension]. When there are logs that hold
+  /// something, one from before the newest of them: a later one may not be whole
+  /// and is noted nowhere.
   String anyOf(String extension, Random random) {
-    final names = withExtension(extension);
+    final names = [
+      for (final name in withExtension(extension))
+        if (logs.isEmpty || name.compareTo(logs.last) < 0) name,
+    ];
     return names[random.nextInt(names.length)];
   }
 

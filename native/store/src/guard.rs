@@ -58,6 +58,11 @@ impl Guard {
         })
     }
 
+    /// Brings the logs to the disk.
+    pub(crate) fn sync_logs(&self) -> std::io::Result<()> {
+        self.lock.folder().sync_logs()
+    }
+
     /// Why the store is lost, if it is.
     pub(crate) fn check(&self) -> Result<(), String> {
         let mut lost = self.lost.lock();

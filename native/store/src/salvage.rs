@@ -126,8 +126,9 @@ impl<'a> Place<'a> {
             Ok(_) => false,
             Err(Refusal::Damaged(damage)) => {
                 salvaged.losses.push(damage.to_string());
-                // What is damaged in a log is stepped over.
-                !damage.file.ends_with(".log")
+                // What is damaged in a log is stepped over. One that is missing may
+                // only be asked for by a manifest that has lost its end.
+                !(damage.file.ends_with(".log") && self.from.join(&damage.file).exists())
             }
             Err(Refusal::Unreadable(path, error)) => {
                 salvaged.losses.push(format!("{} cannot be read: {error}", path.display()));

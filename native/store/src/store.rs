@@ -76,7 +76,19 @@ impl Store {
                     None => Failure::open(&location.to_string(), error),
                 })?;
             if let Some(guard) = guard.clone() {
-                unblocked(move || guard.note_opened()).await?;
+                let syncs = writes == Writes::Unsynced;
+                let shown = location.to_string();
+                unblocked(move || {
+                    // What opening has written is on the disk before anything else:
+                    // without its version a store with data is refused.
+                    if syncs {
+                        guard.sync_logs()?;
+                    }
+                    guard.note_opened();
+                    Ok(())
+                })
+                .await?
+                .map_err(|error: std::io::Error| Failure::open(&shown, error))?;
             }
             let watched = guard.map(|guard| {
                 let watch = guard.watch();
