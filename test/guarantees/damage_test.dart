@@ -96,7 +96,8 @@ void main() {
       refuses('a manifest cut in half (${left.name})', left, (files) {
         final length = files[files.manifest].lengthSync();
         files.cut(files.manifest, length ~/ 2);
-        return files.manifest;
+        // Its end may be missed by way of the log that it asks for without it.
+        return left == Left.killedBetweenLogs ? null : files.manifest;
       });
 
       refuses('a changed byte in the manifest (${left.name})', left, (files) {
@@ -282,7 +283,7 @@ void main() {
         try {
           final found = await itemsOf(files.folder);
           // What a cut takes off the newest log is the end of a crash.
-          final isCrash = isCut && files.logs.last == name;
+          final isCrash = isCut && files.logs.lastOrNull == name;
           expect(found, [for (var n = 0; n < found.length; n++) n]);
           if (!isCrash) {
             expect(found, hasLength(stores.acknowledged(left)), reason: what);

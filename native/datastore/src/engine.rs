@@ -109,9 +109,9 @@ impl Engine {
             if let Err(error) = transaction.del(key).await {
                 // The failure to write is the one to tell.
                 let _ = transaction.cancel().await;
-                return Err(error.into());
+                return Err(error);
             }
-            Ok(transaction.commit().await?)
+            transaction.commit().await
         })
     }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 /// CURRENT, and what RocksDB says about itself.
 const SMALL_FILES: u64 = 256 * 1024;
 
-const BLOCK: [u8; 64 * 1024] = [0; 64 * 1024];
+static BLOCK: [u8; 64 * 1024] = [0; 64 * 1024];
 
 /// The file is none that RocksDB knows, so it leaves it alone.
 const NAME: &str = "surrealdartb.probe";

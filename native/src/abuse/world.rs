@@ -181,7 +181,7 @@ impl World {
             Status::NullPointer | Status::InvalidBytes => assert!(!sound, "{status:?}"),
             Status::InvalidHandle => assert!(was_gone || is_ending, "an open one is invalid"),
             Status::Closed => assert!(is_ending && kind != Kind::Silent, "{kind:?} on an open one"),
-            Status::NotInitialised | Status::Panicked => panic!("{status:?}"),
+            Status::NotInitialised | Status::Panicked | Status::NoThreads => panic!("{status:?}"),
         }
     }
 

@@ -328,7 +328,7 @@ impl Copy<'_> {
 /// RocksDB's sentence, without the folder of the copy.
 fn trouble(error: &rocksdb::Error) -> String {
     error
-        .to_string()
+        .as_ref()
         .split(' ')
         .map(|word| Path::new(word).file_name().and_then(|name| name.to_str()).unwrap_or(word))
         .collect::<Vec<_>>()
