@@ -225,6 +225,13 @@ impl Failure {
         Self::from(error).with_detail(detail)
     }
 
+    /// The build of an index was stopped, and may have left a part of it.
+    pub(crate) fn rebuild_stopped() -> Self {
+        let message = "the rebuild of the index was stopped, and the index may lack records: run \
+                       REBUILD INDEX again, or ask WITH NOINDEX until then";
+        Self::from(Error::internal(message.to_owned())).with_detail("OutcomeUnknown")
+    }
+
     /// The failure with the detail `kind`, which the engine has no name for.
     fn with_detail(mut self, kind: &str) -> Self {
         let mut details = Object::new();

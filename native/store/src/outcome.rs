@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use surrealdb::types::Value;
+use surrealdb::types::{Error, Value};
 use surrealdb_rpc::{QueryResult, QueryType};
 
 use crate::failure::Failure;
@@ -51,7 +51,7 @@ impl Outcomes {
                 QueryType::Other => "other",
             };
             let result = result.as_ref();
-            let result = result.map_err(|error| self.at(index, Failure::from(error.clone())));
+            let result = result.map_err(|error| self.at(index, self.failure(index, error)));
             Outcome { time: *time, kind, result }
         })
     }
@@ -88,7 +88,19 @@ impl Outcomes {
             Ok(_) => false,
             Err(error) => Failure::from(error.clone()).is_cancelled(),
         };
-        !self.results.is_empty() && self.results.iter().all(cancelled)
+        !self.results.is_empty()
+            && !self.statements.has("rebuild")
+            && self.results.iter().all(cancelled)
+    }
+
+    /// What the statement at `index` came to.
+    ///
+    /// The engine (3.3.5) says of a rebuild that was stopped in its midst that it
+    /// was cancelled, and leaves the index as far as it was built, in use.
+    fn failure(&self, index: usize, error: &Error) -> Failure {
+        let failure = Failure::from(error.clone());
+        let is_rebuild = self.is_complete() && self.statements.kind(index) == "rebuild";
+        if is_rebuild && failure.is_cancelled() { Failure::rebuild_stopped() } else { failure }
     }
 
     /// `failure`, with the text of the statement at `index`.

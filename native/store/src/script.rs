@@ -117,6 +117,11 @@ impl Statements {
         self.kinds.len()
     }
 
+    /// Whether one of them is of this kind.
+    pub(crate) fn has(&self, kind: &str) -> bool {
+        self.kinds.contains(&kind)
+    }
+
     /// What kind of statement stands at `index`: the engine's name for it.
     pub(crate) fn kind(&self, index: usize) -> &'static str {
         self.kinds[index]
