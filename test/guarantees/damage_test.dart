@@ -276,14 +276,14 @@ void main() {
         final all = files.all.where((it) => it.lengthSync() > 0).toList();
         final name = p.basename(all[random.nextInt(all.length)].path);
         final isCut = random.nextInt(4) == 0;
+        // What a cut takes off the newest log is the end of a crash.
+        final isCrash = isCut && files.logs.lastOrNull == name;
         final at = files.placeIn(name, random);
         isCut ? files.cut(name, at) : files.flip(name, at, random);
         final what = '${isCut ? 'cut' : 'flip'} of $name at $at ($left)';
         final before = files.listing;
         try {
           final found = await itemsOf(files.folder);
-          // What a cut takes off the newest log is the end of a crash.
-          final isCrash = isCut && files.logs.lastOrNull == name;
           expect(found, [for (var n = 0; n < found.length; n++) n]);
           if (!isCrash) {
             expect(found, hasLength(stores.acknowledged(left)), reason: what);
