@@ -151,12 +151,28 @@ impl<'a> Look<'a> {
             return Ok(None);
         }
         if !manifest.is_complete() {
+            // The store was being made, and nothing was written to it yet.
+            if !self.holds_data()? {
+                return Ok(None);
+            }
             return Err(damaged(
                 &name,
                 format!("ends after {end} bytes, in the middle of its beginning"),
             ));
         }
         Ok(Some(manifest))
+    }
+
+    /// Whether a file that the folder names holds anything of a store.
+    fn holds_data(&self) -> Result<bool, Refusal> {
+        let logs = self.names.logs.iter().map(|number| log_name(*number));
+        for name in self.names.tables.values().chain(self.names.blobs.values()).cloned().chain(logs)
+        {
+            if self.size(&name)?.is_some_and(|size| size > 0) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether the files of data are there, and as long as they should be.
