@@ -65,11 +65,11 @@ impl Guard {
 
     /// Why the store is lost, if it is.
     pub(crate) fn check(&self) -> Result<(), String> {
-        let mut lost = self.lost.lock();
-        if lost.is_none() {
-            *lost = self.lock.check().err();
+        if let Some(reason) = &*self.lost.lock() {
+            return Err(reason.clone());
         }
-        lost.clone().map_or(Ok(()), Err)
+        // Not under the lock: commits do not wait for each other's system calls.
+        self.lock.check().map_err(|reason| self.lost.lock().get_or_insert(reason).clone())
     }
 }
 
