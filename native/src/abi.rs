@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use surrealdartb_bridge::{
-    Handle, Handles, Limits, PostFn, Refusal, Status, bury, guard, install_panic_hook,
-    install_post, set_last_error, start_runtime,
+    Handle, Handles, Limits, PostFn, Refusal, Status, finish_in_background, guard, install_panic_hook,
+    install_post, set_last_error, start_threads,
 };
 use surrealdartb_engine::{ConnectOptions, Database, Request};
 
@@ -71,7 +71,7 @@ pub(crate) unsafe fn new_database(
     if handle.is_null() || token.is_null() {
         return Err(null("the place for the handle or the token"));
     }
-    start_runtime()?;
+    start_threads()?;
     let limits = Limits { max_in_flight: max_in_flight.max(1) as usize, ..Limits::default() };
     let new = DATABASES.insert(Arc::new(Database::new(port, limits)));
     // SAFETY: not null, and the caller promises that they can be written to.
@@ -95,7 +95,7 @@ pub(crate) unsafe fn forget(token: *mut c_void) -> Accepted {
     if let Some(database) = DATABASES.retire(handle) {
         let released = database.released();
         database.abandon();
-        bury(async move {
+        finish_in_background(async move {
             released.await;
             DATABASES.remove(handle);
         });

@@ -7,17 +7,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use tokio::runtime::Handle;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
+use crate::background::finish_on;
 use crate::calls::{Accepted, Stage};
 use crate::dispatch::{Dispatcher, Job, answer};
 use crate::interrupt::{Cause, Interrupt};
+use crate::panic::guard_future;
 use crate::parts::Parts;
-use crate::reaper::bury;
 use crate::reply::Reply;
-use crate::runtime::runtime;
+use crate::runtime::{Threads, threads};
 use crate::shared::Shared;
 use crate::status::{Refusal, Status};
 
@@ -89,7 +89,7 @@ pub struct Counts {
 pub struct Context {
     shared: Arc<Shared>,
     limits: Limits,
-    runtime: Handle,
+    threads: Threads,
     dispatcher: Arc<Dispatcher>,
     /// Whether calls are still taken.
     open: Mutex<bool>,
@@ -101,20 +101,20 @@ pub struct Context {
 
 impl Context {
     /// A context that answers on the Dart port `native_port`, and runs on the
-    /// process's runtime.
+    /// process's threads.
     pub fn new(native_port: i64, limits: Limits) -> Self {
-        Self::on(runtime().handle(), native_port, limits)
+        Self::on(threads(), native_port, limits)
     }
 
-    /// A context that runs on `runtime`.
-    pub fn on(runtime: &Handle, native_port: i64, limits: Limits) -> Self {
+    /// A context that runs on `threads`.
+    pub fn on(threads: &Threads, native_port: i64, limits: Limits) -> Self {
         let shared = Arc::new(Shared::new(native_port));
         let dispatcher =
-            Dispatcher::new(Arc::clone(&shared), runtime.clone(), limits.max_in_flight);
+            Dispatcher::new(Arc::clone(&shared), threads.clone(), limits.max_in_flight);
         Self {
             shared,
             limits,
-            runtime: runtime.clone(),
+            threads: threads.clone(),
             dispatcher: Arc::new(dispatcher),
             open: Mutex::new(true),
             aside: Mutex::new(true),
@@ -169,7 +169,7 @@ impl Context {
         let recalled = self.shared.calls.interrupt(id, Cause::Cancelled);
         if let Some(reply) = recalled {
             // The thread that cancels does not post.
-            self.runtime.spawn(async move { reply.never_began(Cause::Cancelled) });
+            self.threads.timers.spawn(async move { reply.never_began(Cause::Cancelled) });
         }
     }
 
@@ -192,7 +192,7 @@ impl Context {
         let mut reply = self.accept(id);
         reply.begin();
         let stop = self.shared.stop.clone();
-        self.runtime.spawn(async move {
+        self.threads.timers.spawn(async move {
             tokio::select! {
                 biased;
                 () = answer(reply, ask) => {}
@@ -217,10 +217,12 @@ impl Context {
         }
         let reply = self.accept(id);
         let context = Arc::clone(self);
-        bury(async move {
+        finish_on(&self.threads.timers, async move {
             let _released = context.released.clone().drop_guard();
             context.drain(context.limits.grace, 1).await;
-            answer(reply, release).await;
+            // Where it computes, or waits for a disk, no timer waits for it. It is
+            // guarded, and never aborted.
+            let _ = context.threads.engine.spawn(answer(reply, release)).await;
             *context.aside.lock() = false;
             context.drain(Duration::ZERO, 0).await;
             context.shared.port.close();
@@ -239,12 +241,12 @@ impl Context {
     {
         self.shared.port.close();
         let context = Arc::clone(self);
-        bury(async move {
+        finish_on(&self.threads.timers, async move {
             context.stop();
             if std::mem::take(&mut *context.open.lock()) {
                 let _released = context.released.clone().drop_guard();
                 context.drain(Duration::ZERO, 0).await;
-                release.await;
+                let _ = context.threads.engine.spawn(guard_future(release)).await;
             }
         });
     }
@@ -272,7 +274,7 @@ impl Context {
 
     fn end_after(&self, id: i64, limit: Duration) {
         let shared = Arc::downgrade(&self.shared);
-        let timer = self.runtime.spawn(async move {
+        let timer = self.threads.timers.spawn(async move {
             sleep(limit).await;
             let Some(shared) = shared.upgrade() else { return };
             let cause = Cause::TimedOut(limit);

@@ -1,18 +1,18 @@
 //! Starting the calls of a context in their order.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::future::Future;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use tokio::runtime::Handle;
-use tokio::task::JoinSet;
 
+use crate::background::finish_on;
 use crate::calls::{Accepted, BoxedCall};
 use crate::context::{Answer, Order};
+use crate::executor::TaskId;
 use crate::panic::{Panic, guard, guard_future};
-use crate::reaper::bury;
 use crate::reply::Reply;
+use crate::runtime::Threads;
 use crate::shared::{Running, Shared};
 
 /// A call in the queue.
@@ -29,18 +29,15 @@ pub(crate) struct Job {
 /// every call a wake-up.
 pub(crate) struct Dispatcher {
     shared: Arc<Shared>,
-    runtime: Handle,
+    threads: Threads,
     max: usize,
     queue: Mutex<Queue>,
-    /// What was started. Locked by itself: a runtime that has ended drops a
-    /// task where it is spawned, and what the task holds then locks the queue.
-    tasks: Mutex<JoinSet<()>>,
 }
 
 #[derive(Default)]
 struct Queue {
     waiting: VecDeque<Job>,
-    running: usize,
+    running: HashSet<TaskId>,
     /// Whether a barrier is among what runs.
     behind_barrier: bool,
     /// Whether nothing starts any more.
@@ -49,8 +46,8 @@ struct Queue {
 
 impl Dispatcher {
     /// A dispatcher that runs at most `max` calls at once.
-    pub(crate) fn new(shared: Arc<Shared>, runtime: Handle, max: usize) -> Self {
-        Self { shared, runtime, max, queue: Mutex::default(), tasks: Mutex::default() }
+    pub(crate) fn new(shared: Arc<Shared>, threads: Threads, max: usize) -> Self {
+        Self { shared, threads, max, queue: Mutex::default() }
     }
 
     /// Starts `job`, or keeps it until its turn has come. Posts nothing.
@@ -71,22 +68,25 @@ impl Dispatcher {
     /// Drops what waits and what runs. The latter ends at its next await.
     pub(crate) fn abort(&self) {
         self.end_waiting();
-        self.tasks.lock().abort_all();
+        // Not under the lock: what is dropped locks the queue.
+        let running: Vec<_> = self.queue.lock().running.iter().copied().collect();
+        for task in running {
+            self.threads.calls.abort(task);
+        }
     }
 
     /// Starts those whose turn it is; or drops all, once they are to end.
     fn start_ready(self: &Arc<Self>) {
         while let Some(begun) = self.begin_next() {
-            let slot = Slot { dispatcher: Arc::clone(self), order: begun.order, ended: false };
-            let mut tasks = self.tasks.lock();
-            while tasks.try_join_next().is_some() {}
-            tasks.spawn_on(run(begun, slot), &self.runtime);
+            let Begun { order, task, .. } = begun;
+            let slot = Slot { dispatcher: Arc::clone(self), order, task, ended: false };
+            self.threads.calls.spawn(task, run(begun, slot));
         }
         let queue = self.queue.lock();
         if (queue.ended || self.shared.is_stopping()) && !queue.waiting.is_empty() {
             // They post as they are dropped, which a thread of Dart's must not.
             let dispatcher = Arc::clone(self);
-            bury(async move { dispatcher.end_waiting() });
+            finish_on(&self.threads.timers, async move { dispatcher.end_waiting() });
         }
     }
 
@@ -94,7 +94,7 @@ impl Dispatcher {
     /// done here, under the lock: so no barrier behind it can come between.
     fn begin_next(&self) -> Option<Begun> {
         let mut queue = self.queue.lock();
-        let is_full = queue.behind_barrier || queue.running >= self.max;
+        let is_full = queue.behind_barrier || queue.running.len() >= self.max;
         if is_full || queue.ended || self.shared.is_stopping() {
             return None;
         }
@@ -104,16 +104,17 @@ impl Dispatcher {
             let Some(start) = call.begin() else { continue };
             let work = guard(|| start(call.interrupt.clone()));
             let count = Running::count(&self.shared);
-            queue.running += 1;
+            let task = self.threads.calls.new_id();
+            queue.running.insert(task);
             queue.behind_barrier = order == Order::Barrier;
-            return Some(Begun { order, call, work, count });
+            return Some(Begun { order, task, call, work, count });
         }
     }
 
     /// A call of this order has ended.
-    fn end(self: &Arc<Self>, order: Order) {
+    fn end(self: &Arc<Self>, task: TaskId, order: Order) {
         let mut queue = self.queue.lock();
-        queue.running -= 1;
+        queue.running.remove(&task);
         if order == Order::Barrier {
             queue.behind_barrier = false;
         }
@@ -125,6 +126,7 @@ impl Dispatcher {
 /// A call whose turn has come.
 struct Begun {
     order: Order,
+    task: TaskId,
     call: Arc<Accepted>,
     work: Result<BoxedCall, Panic>,
     count: Running,
@@ -134,6 +136,7 @@ struct Begun {
 struct Slot {
     dispatcher: Arc<Dispatcher>,
     order: Order,
+    task: TaskId,
     ended: bool,
 }
 
@@ -141,7 +144,7 @@ impl Drop for Slot {
     fn drop(&mut self) {
         // A panic that got here is the end of one call, and not of the queue.
         if self.ended || std::thread::panicking() {
-            self.dispatcher.end(self.order);
+            self.dispatcher.end(self.task, self.order);
         } else {
             // Aborted, or the runtime has ended.
             self.dispatcher.end_waiting();

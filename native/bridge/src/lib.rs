@@ -1,4 +1,4 @@
-//! The bridge between a Dart isolate and a Tokio runtime.
+//! The bridge between a Dart isolate and the threads of native code.
 //!
 //! # Design
 //!
@@ -18,7 +18,7 @@
 //!
 //! *No post after death.* Every post passes a [`Gate`] that is held while the
 //! Dart VM is inside the post. The finalizer of a database isolate shuts the
-//! gate and hands the rest to the reaper; it waits for no task and posts
+//! gate and leaves the rest to the background; it waits for no task and posts
 //! nothing.
 //!
 //! *Handles are numbers.* Dart holds generation-checked ids from a
@@ -30,10 +30,12 @@
 #![warn(missing_docs)]
 #![deny(unsafe_code)]
 
+mod background;
 mod calls;
 mod context;
 mod descriptors;
 mod dispatch;
+mod executor;
 mod exit;
 mod gate;
 mod handles;
@@ -43,7 +45,7 @@ mod memory;
 mod panic;
 mod parts;
 mod port;
-mod reaper;
+mod priority;
 mod reply;
 mod runtime;
 mod shared;
@@ -55,10 +57,12 @@ mod sync {
     pub(crate) use std::sync::{Mutex, MutexGuard};
 }
 
+pub use background::finish_in_background;
 pub use calls::Stage;
 pub use context::{Answer, Call, Context, Counts, Limits, Order};
 pub use descriptors::keep_descriptor_limit;
-pub use exit::wait_for_reaper_at_exit;
+pub use executor::Executor;
+pub use exit::wait_for_background_at_exit;
 pub use gate::Gate;
 pub use handles::{Handle, Handles};
 pub use interrupt::{Cause, Interrupt};
@@ -67,8 +71,7 @@ pub use memory::return_free_memory;
 pub use panic::{Panic, guard, guard_future, install_panic_hook};
 pub use parts::Parts;
 pub use port::{Port, PostFn, install_post};
-pub use reaper::bury;
 pub use reply::{Reply, ReplyKind};
-pub use runtime::{runtime, start_runtime, worker_threads};
+pub use runtime::{Threads, start_threads, threads, worker_threads};
 pub use status::{Refusal, Status};
 pub use threads::{NoThreads, ThreadClaim};

@@ -1,25 +1,34 @@
-//! The process's one Tokio runtime.
+//! The process's threads: those on which calls run, the Tokio runtime that the
+//! engine finds there, and another one, which the engine does not know, for what
+//! must not wait for it: timers, cancels and answers.
 
 use std::io;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 
+use crate::executor::Executor;
 use crate::panic::{guard, install_panic_hook};
+use crate::priority::{Rank, Thread};
 use crate::threads::{NoThreads, ThreadClaim, apart};
 
-/// RocksDB calls run inline on the workers, and the engine keeps two workers
-/// free of them: with fewer than four there is no room for both.
+/// RocksDB calls run inline on the threads of calls, and the engine keeps two of
+/// those free of them: with fewer than four there is no room for both.
 const MIN_WORKERS: usize = 4;
+
+/// Two parts of a statement can work at the same time, on any machine.
+const MIN_ENGINE_THREADS: usize = 2;
 
 /// The engine recurses once per level of a value, and per part of a path that a
 /// statement builds; its authors ask for 10 MiB, which 40,000 parts overflow, or a
 /// function that calls itself 120 times from within a long sum.
 /// The system gives the memory as it is touched. (See
 /// `doc/decisions/0015-a-path-has-an-end.md`.)
-const STACK_BYTES: usize = if cfg!(target_pointer_width = "64") { 256 << 20 } else { 64 << 20 };
+pub(crate) const STACK_BYTES: usize =
+    if cfg!(target_pointer_width = "64") { 256 << 20 } else { 64 << 20 };
 
 /// How many threads may block, beside the workers: those that sort, and those
 /// that open, sync and close files.
@@ -32,62 +41,101 @@ const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// How long threads may take to start.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+static THREADS: OnceLock<(Threads, [Runtime; 2])> = OnceLock::new();
 static STARTING: Mutex<()> = Mutex::new(());
 
-/// How many worker threads the runtime has.
-pub fn worker_threads() -> usize {
-    std::thread::available_parallelism().map_or(MIN_WORKERS, |cores| cores.get().max(MIN_WORKERS))
+/// Where a context's work runs.
+#[derive(Clone, Debug)]
+pub struct Threads {
+    /// The calls.
+    pub calls: Executor,
+    /// What calls start beside themselves, and what ends stores.
+    pub engine: Handle,
+    /// Timers, and answers that no call gives. Nothing here computes.
+    pub timers: Handle,
 }
 
-/// Starts the runtime, if it does not run yet. It lives as long as the process;
-/// without work its threads sleep.
+/// How many threads run calls, without those that one call keeps for long.
+pub fn worker_threads() -> usize {
+    processors().max(MIN_WORKERS)
+}
+
+/// How many threads run what calls start beside themselves. More than there are
+/// processors would only take them from the calls.
+fn engine_threads() -> usize {
+    processors().max(MIN_ENGINE_THREADS)
+}
+
+/// How many processors this process might use when it first asked: finding out
+/// reads files of the system.
+pub(crate) fn processors() -> usize {
+    static PROCESSORS: LazyLock<usize> =
+        LazyLock::new(|| available_parallelism().map_or(1, usize::from));
+    *PROCESSORS
+}
+
+/// Starts the threads, if they do not run yet. They live as long as the process;
+/// without work they sleep.
 ///
 /// # Errors
 ///
 /// When the operating system refuses threads. Then nothing is left behind, and
 /// the next call tries again.
-pub fn start_runtime() -> Result<&'static Runtime, NoThreads> {
-    if let Some(runtime) = RUNTIME.get() {
-        return Ok(runtime);
+pub fn start_threads() -> Result<&'static Threads, NoThreads> {
+    if let Some((threads, _)) = THREADS.get() {
+        return Ok(threads);
     }
     let _alone = STARTING.lock();
-    if let Some(runtime) = RUNTIME.get() {
-        return Ok(runtime);
+    if let Some((threads, _)) = THREADS.get() {
+        return Ok(threads);
     }
     install_panic_hook();
-    // The workers, one that may block, and the one that starts them.
-    let threads = worker_threads() + 2;
+    // The workers, one that may block, the timers', the first that runs calls and the
+    // one that looks at those; and the one that starts them.
+    let threads = engine_threads() + 5;
     let _claim = ThreadClaim::new(threads, STACK_BYTES)?;
     let refused = |reason| NoThreads::new(threads, reason);
     // A runtime that gets only some of its workers panics, and then waits for
     // those that it has, which never end.
-    let runtime = apart(PATIENCE, || guard(build)).map_err(refused)?;
-    let runtime = runtime.map_err(|panic| refused(io::Error::other(panic.to_string())))?;
-    Ok(RUNTIME.get_or_init(|| runtime))
+    let started = apart(PATIENCE, || guard(build)).map_err(refused)?;
+    let started = started.map_err(|panic| refused(io::Error::other(panic.to_string())))?;
+    Ok(&THREADS.get_or_init(|| started).0)
 }
 
-/// The runtime, which is started if need be.
+/// The threads, which are started if need be.
 ///
 /// # Panics
 ///
 /// When the operating system refuses threads: who wants to hear of that calls
-/// [`start_runtime`] first.
-pub fn runtime() -> &'static Runtime {
-    start_runtime().unwrap_or_else(|refusal| panic!("{refusal}"))
+/// [`start_threads`] first.
+pub fn threads() -> &'static Threads {
+    start_threads().unwrap_or_else(|refusal| panic!("{refusal}"))
 }
 
-fn build() -> Runtime {
-    let runtime = Builder::new_multi_thread()
-        .worker_threads(worker_threads())
+fn build() -> (Threads, [Runtime; 2]) {
+    let engine = Builder::new_multi_thread()
+        .worker_threads(engine_threads())
         .max_blocking_threads(MOST_BLOCKING)
         .thread_keep_alive(FOR_EVER)
         .thread_stack_size(STACK_BYTES)
         .thread_name("surrealdartb")
+        .on_thread_start(|| {
+            Thread::current().map(|it| it.lower(Rank::BESIDE));
+        })
         .enable_all()
         .build()
         .unwrap_or_else(|error| panic!("{error}"));
     // Starts the first thread that blocks.
-    drop(runtime.spawn_blocking(|| ()));
-    runtime
+    drop(engine.spawn_blocking(|| ()));
+    let timers = Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_name("surrealdartb-timers")
+        .enable_time()
+        .build()
+        .unwrap_or_else(|error| panic!("{error}"));
+    let calls = Executor::new(engine.handle());
+    // Starts the first thread that runs calls.
+    calls.spawn(calls.new_id(), async {});
+    let (engine_handle, timers_handle) = (engine.handle().clone(), timers.handle().clone());
+    (Threads { calls, engine: engine_handle, timers: timers_handle }, [engine, timers])
 }

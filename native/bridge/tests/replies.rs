@@ -8,7 +8,10 @@ use std::task::{self, Poll};
 use std::time::Duration;
 
 use support::{FakePort, barrier, call, concurrent};
-use surrealdartb_bridge::{Answer, Context, Limits, Order, ReplyKind, Stage, Status, bury};
+use surrealdartb_bridge::{
+    Answer, Context, Executor, Limits, Order, ReplyKind, Stage, Status, Threads,
+    finish_in_background,
+};
 
 const VALUE: i32 = ReplyKind::Value as i32;
 const ERROR: i32 = ReplyKind::Error as i32;
@@ -210,11 +213,16 @@ fn a_call_that_computes_past_a_close_is_given_up_answered_once_and_still_named()
 }
 
 #[test]
-fn the_end_of_the_runtime_answers_what_runs_what_waits_and_what_comes() {
+fn the_end_of_the_threads_answers_what_runs_what_waits_and_what_comes() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let port = FakePort::open();
     let limits = Limits { max_in_flight: 2, ..quick() };
-    let context = Context::on(runtime.handle(), port.0, limits);
+    let threads = Threads {
+        calls: Executor::new(runtime.handle()),
+        engine: runtime.handle().clone(),
+        timers: runtime.handle().clone(),
+    };
+    let context = Context::on(&threads, port.0, limits);
     let (started, begun) = std::sync::mpsc::channel();
     for id in 0..2 {
         let started = started.clone();
@@ -230,7 +238,7 @@ fn the_end_of_the_runtime_answers_what_runs_what_waits_and_what_comes() {
     }
     begun.recv().unwrap();
     begun.recv().unwrap();
-    runtime.shutdown_background();
+    threads.calls.end();
     for id in 0..10 {
         let kind = port.answer_to(id).kind;
         assert_eq!(kind, if id < 2 { UNKNOWN } else { CANCELLED }, "{id}");
@@ -327,8 +335,8 @@ fn a_dead_port_stops_the_calls_that_nobody_waits_for() {
 fn what_is_buried_runs_to_its_end_even_if_a_neighbour_panics() {
     let (done, wait) = std::sync::mpsc::channel();
     FakePort::open();
-    bury(async { panic!("nobody hears") });
-    bury(async move { done.send(()).unwrap() });
+    finish_in_background(async { panic!("nobody hears") });
+    finish_in_background(async move { done.send(()).unwrap() });
     wait.recv_timeout(Duration::from_secs(10)).unwrap();
 }
 

@@ -8,7 +8,7 @@
 
 use std::time::{Duration, Instant};
 
-use surrealdartb_bridge::{Refusal, Status, ThreadClaim, start_runtime};
+use surrealdartb_bridge::{Refusal, Status, ThreadClaim, start_threads};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -29,10 +29,10 @@ fn with_memory<T>(left: u64, work: impl FnOnce() -> T) -> T {
 
 #[test]
 fn without_threads_the_runtime_is_refused_and_starts_when_there_are_some() {
-    // Enough for two of the workers: those that have started would wait for ever.
+    // Enough for some of the workers: those that have started would wait for ever.
     let refused = with_memory(26, || {
         let begin = Instant::now();
-        let refused = [(); 3].map(|()| start_runtime().map(|_| ()));
+        let refused = [(); 3].map(|()| start_threads().map(|_| ()));
         assert!(begin.elapsed() < Duration::from_secs(2), "{:?}", begin.elapsed());
         refused
     });
@@ -41,15 +41,17 @@ fn without_threads_the_runtime_is_refused_and_starts_when_there_are_some() {
         assert_eq!(refusal.status, Status::NoThreads);
         assert!(refusal.message.contains("refuses another thread"), "{}", refusal.message);
     }
-    let runtime = start_runtime().unwrap();
+    let threads = start_threads().unwrap();
 
     // What has to block waits for the one thread that may; nothing panics.
     let done = with_memory(6, || {
         let mut blocking = JoinSet::new();
         for n in 0..20 {
-            blocking.spawn_blocking_on(move || n, runtime.handle());
+            blocking.spawn_blocking_on(move || n, &threads.engine);
         }
-        runtime.block_on(async { timeout(Duration::from_secs(20), blocking.join_all()).await })
+        threads
+            .engine
+            .block_on(async { timeout(Duration::from_secs(20), blocking.join_all()).await })
     });
     assert_eq!(done.unwrap().into_iter().sum::<i32>(), 190);
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use surrealdartb_bridge::{bury, return_free_memory, wait_for_reaper_at_exit, worker_threads};
+use surrealdartb_bridge::{finish_in_background, return_free_memory, wait_for_background_at_exit, worker_threads};
 use surrealdartb_files::{Folder, FolderId};
 use surrealdartb_store::{Endpoint, Failure, Place as StorePlace, Store, StoreOptions};
 use tokio::sync::{Mutex, Notify};
@@ -124,7 +124,7 @@ impl Shared {
         let threads = process::prepare(&place).await?;
         let store = Store::open(place, options, worker_threads()).await?;
         threads.has_opened();
-        wait_for_reaper_at_exit();
+        wait_for_background_at_exit();
         Ok(Self { store, lane: Arc::default() })
     }
 }
@@ -214,7 +214,7 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         if let Some(held) = self.held.take() {
-            bury(async move {
+            finish_in_background(async move {
                 // Nobody is left to hear of a failure.
                 let _ = held.give_back(WaitsFor::default()).await;
             });

@@ -1,6 +1,9 @@
 //! One open store.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
 use async_channel::bounded;
@@ -15,7 +18,7 @@ use surrealdb_rpc::{QUERY_STREAM_BUFFER, QueryResult, QueryStreamItem};
 use surrealdb_sql::Ast;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::sleep;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, WaitForCancellationFuture};
 
 use crate::failure::Failure;
 use crate::guard::Guard;
@@ -112,16 +115,9 @@ impl Store {
         Box::pin(async move {
             let Script { ast, statements } = script;
             let (request, handle) = request(ast, session, variables);
-            let run = self.engine.run(request);
-            tokio::pin!(run);
-            let results = tokio::select! {
-                results = &mut run => results,
-                () = cancelled.cancelled() => {
-                    handle.trip();
-                    run.await
-                }
-            };
-            Ok(Outcomes::new(results?, statements))
+            let _tripped = trip_when(cancelled, &handle);
+            let results = self.engine.run(request).await?;
+            Ok(Outcomes::new(results, statements))
         })
     }
 
@@ -145,6 +141,7 @@ impl Store {
             // Both ends are driven here: the engine waits while `rows` works.
             let (sender, items) = bounded(QUERY_STREAM_BUFFER);
             let mut run = self.engine.run_streaming(request, sender)?;
+            let _tripped = trip_when(cancelled, &handle);
             let (mut ended, mut value, mut results) = (None, Value::None, Vec::new());
             // A table without records gives no rows, and an empty array.
             let mut streamed = true;
@@ -153,10 +150,6 @@ impl Store {
                     item = items.recv() => item,
                     outcome = &mut run, if ended.is_none() => {
                         ended = Some(outcome);
-                        continue;
-                    }
-                    () = cancelled.cancelled(), if !handle.is_cancelled() => {
-                        handle.trip();
                         continue;
                     }
                 };
@@ -250,6 +243,31 @@ fn request(ast: Ast, session: &Session, variables: Variables) -> (QueryRequest<'
     let request =
         QueryRequest::new(ast, session).with_variables(Some(variables)).with_cancel(handle.clone());
     (request, handle)
+}
+
+/// Stops what `handle` stops when `cancelled` is tripped, until what this gives is
+/// dropped. It is done by whoever trips it: the task that runs the request may be
+/// computing, and look at nothing.
+fn trip_when<'a>(
+    cancelled: &'a CancellationToken,
+    handle: &CancelHandle,
+) -> Pin<Box<WaitForCancellationFuture<'a>>> {
+    let trip = Waker::from(Arc::new(Trip(handle.clone())));
+    let mut waits = Box::pin(cancelled.cancelled());
+    // It wakes whoever asked last, which is nobody but this.
+    if waits.as_mut().poll(&mut Context::from_waker(&trip)).is_ready() {
+        handle.trip();
+    }
+    waits
+}
+
+/// Wakes nobody, and stops a request.
+struct Trip(CancelHandle);
+
+impl Wake for Trip {
+    fn wake(self: Arc<Self>) {
+        self.0.trip();
+    }
 }
 
 /// Waits until nobody else holds `shared`.
