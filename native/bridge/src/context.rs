@@ -1,9 +1,9 @@
-//! The native context of one database isolate: its port, its calls, and its
-//! end.
+//! Calls that have one order and one end: those of a session. The contexts of one
+//! database isolate share its port, and end with the first of them.
 
 use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -85,7 +85,7 @@ pub struct Counts {
     pub most_in_flight: usize,
 }
 
-/// The native side of one database isolate.
+/// The calls of one session.
 pub struct Context {
     shared: Arc<Shared>,
     limits: Limits,
@@ -93,6 +93,10 @@ pub struct Context {
     dispatcher: Arc<Dispatcher>,
     /// Whether calls are still taken.
     open: Mutex<bool>,
+    /// Those that end with this one. Only the first context of a port has any.
+    others: Mutex<Vec<Weak<Self>>>,
+    /// Whether the port ends with this context.
+    owns_port: bool,
     /// Whether calls beside the queue are still taken.
     aside: Mutex<bool>,
     /// Tripped when the context has released what it owned.
@@ -108,15 +112,43 @@ impl Context {
 
     /// A context that runs on `threads`.
     pub fn on(threads: &Threads, native_port: i64, limits: Limits) -> Self {
-        let shared = Arc::new(Shared::new(native_port));
+        Self::with(Shared::new(native_port), threads.clone(), limits, true)
+    }
+
+    /// A context that answers on the port of this one, which is the port's first,
+    /// and ends with it.
+    ///
+    /// # Errors
+    ///
+    /// [`Status::Closed`] when the context is closing or closed.
+    pub fn beside(&self) -> Result<Arc<Self>, Refusal> {
+        let open = self.open.lock();
+        if !*open {
+            return Err(closed());
+        }
+        let shared = self.shared.beside();
+        let other = Arc::new(Self::with(shared, self.threads.clone(), self.limits, false));
+        let mut others = self.others.lock();
+        // The room grows to twice what is used, and so do the looks at what is not.
+        if others.len() == others.capacity() {
+            others.retain(|it| it.strong_count() > 0);
+        }
+        others.push(Arc::downgrade(&other));
+        Ok(other)
+    }
+
+    fn with(shared: Shared, threads: Threads, limits: Limits, owns_port: bool) -> Self {
+        let shared = Arc::new(shared);
         let dispatcher =
             Dispatcher::new(Arc::clone(&shared), threads.clone(), limits.max_in_flight);
         Self {
             shared,
             limits,
-            threads: threads.clone(),
+            threads,
             dispatcher: Arc::new(dispatcher),
             open: Mutex::new(true),
+            others: Mutex::default(),
+            owns_port,
             aside: Mutex::new(true),
             released: CancellationToken::new(),
         }
@@ -202,8 +234,9 @@ impl Context {
         Ok(())
     }
 
-    /// Takes no more calls, lets the accepted ones finish (see [`Limits`]),
-    /// then runs `release` and answers `id` with its outcome.
+    /// Takes no more calls, lets the accepted ones finish (see [`Limits`]), and
+    /// those of the contexts that end with this one, then runs `release` and answers
+    /// `id` with its outcome.
     ///
     /// # Errors
     ///
@@ -219,13 +252,15 @@ impl Context {
         let context = Arc::clone(self);
         finish_on(&self.threads.timers, async move {
             let _released = context.released.clone().drop_guard();
-            context.drain(context.limits.grace, 1).await;
+            context.drain_all(context.limits.grace, 1).await;
             // Where it computes, or waits for a disk, no timer waits for it. It is
             // guarded, and never aborted.
             let _ = context.threads.engine.spawn(answer(reply, release)).await;
             *context.aside.lock() = false;
-            context.drain(Duration::ZERO, 0).await;
-            context.shared.port.close();
+            context.drain_all(Duration::ZERO, 0).await;
+            if context.owns_port {
+                context.shared.port.close();
+            }
         });
         Ok(())
     }
@@ -245,7 +280,7 @@ impl Context {
             context.stop();
             if std::mem::take(&mut *context.open.lock()) {
                 let _released = context.released.clone().drop_guard();
-                context.drain(Duration::ZERO, 0).await;
+                context.drain_all(Duration::ZERO, 0).await;
                 let _ = context.threads.engine.spawn(guard_future(release)).await;
             }
         });
@@ -290,6 +325,24 @@ impl Context {
     fn stop(&self) {
         self.shared.stop.cancel();
         self.dispatcher.end_waiting();
+    }
+
+    /// [`Context::drain`] of this one and of all that end with it, at once. They take
+    /// no more calls.
+    async fn drain_all(&self, grace: Duration, left: usize) {
+        let others: Vec<_> = self.others.lock().iter().filter_map(Weak::upgrade).collect();
+        let drains: Vec<_> = others
+            .into_iter()
+            .map(|it| {
+                *it.open.lock() = false;
+                *it.aside.lock() = false;
+                tokio::spawn(async move { it.drain(grace, 0).await })
+            })
+            .collect();
+        self.drain(grace, left).await;
+        for drain in drains {
+            let _ = drain.await; // It is never aborted, and waits only.
+        }
     }
 
     /// Waits until all but `left` accepted calls are answered: for `grace` as

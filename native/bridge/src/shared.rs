@@ -14,28 +14,41 @@ use crate::reply::ReplyKind;
 /// What a context, its dispatcher and its replies share.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    pub(crate) port: Port,
+    pub(crate) port: Arc<Port>,
     pub(crate) calls: Calls,
     /// Accepted calls without an answer: queued, running, and the close.
     unanswered: AtomicUsize,
     in_flight: AtomicUsize,
     most_in_flight: AtomicUsize,
     nearly_all_answered: Notify,
-    /// Tripped when the calls are to end: by a close that has lost patience,
-    /// by the isolate's end, by a dead port.
+    /// Tripped when the calls are to end: by a close that waits no longer, by the
+    /// isolate's end, by a dead port.
     pub(crate) stop: CancellationToken,
+    /// The same of the context that the port belongs to.
+    stop_all: CancellationToken,
 }
 
 impl Shared {
     pub(crate) fn new(native_port: i64) -> Self {
+        let stop = CancellationToken::new();
+        Self::on(Arc::new(Port::new(native_port)), stop.clone(), stop)
+    }
+
+    /// What another context has on the port of this one.
+    pub(crate) fn beside(&self) -> Self {
+        Self::on(Arc::clone(&self.port), self.stop_all.child_token(), self.stop_all.clone())
+    }
+
+    fn on(port: Arc<Port>, stop: CancellationToken, stop_all: CancellationToken) -> Self {
         Self {
-            port: Port::new(native_port),
+            port,
             calls: Calls::default(),
             unanswered: AtomicUsize::new(0),
             in_flight: AtomicUsize::new(0),
             most_in_flight: AtomicUsize::new(0),
             nearly_all_answered: Notify::new(),
-            stop: CancellationToken::new(),
+            stop,
+            stop_all,
         }
     }
 
@@ -59,14 +72,14 @@ impl Shared {
         self.calls.remove(id);
         if !self.port.post(id, kind, bytes, || self.call_ended()) {
             // Nobody listens any more: what still runs is run for nobody.
-            self.stop.cancel();
+            self.stop_all.cancel();
         }
     }
 
     /// Posts what belongs to a call's answer, ahead of it.
     pub(crate) fn post_part(&self, id: i64, kind: ReplyKind, bytes: Vec<u8>) {
         if !self.port.post(id, kind, bytes, || ()) {
-            self.stop.cancel();
+            self.stop_all.cancel();
         }
     }
 
