@@ -8,19 +8,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use surrealdartb_bridge::{
-    Handle, Handles, Limits, PostFn, Refusal, Status, finish_in_background, guard, install_panic_hook,
-    install_post, set_last_error, start_threads,
+    Handle, Limits, PostFn, Refusal, Status, guard, install_panic_hook, install_post,
+    set_last_error, start_threads,
 };
-use surrealdartb_engine::{ConnectOptions, Database, Request};
+use surrealdartb_engine::{ConnectOptions, Request, Scope, scopes};
 
 /// Goes up with every change that an older Dart side would misread. Mirrored
 /// in `lib/src/ffi/native_types.dart`.
-const ABI_VERSION: i32 = 5;
+const ABI_VERSION: i32 = 6;
 
 static INITIALISED: AtomicBool = AtomicBool::new(false);
-
-/// One whose isolate is gone retires, until it has let go of its store.
-static DATABASES: Handles<Database> = Handles::new();
 
 type Accepted = Result<(), Refusal>;
 
@@ -73,7 +70,7 @@ pub(crate) unsafe fn new_database(
     }
     start_threads()?;
     let limits = Limits { max_in_flight: max_in_flight.max(1) as usize, ..Limits::default() };
-    let new = DATABASES.insert(Arc::new(Database::new(port, limits)));
+    let new = scopes::open(port, limits);
     // SAFETY: not null, and the caller promises that they can be written to.
     unsafe {
         handle.write(new.as_raw());
@@ -91,27 +88,8 @@ pub(crate) unsafe fn forget(token: *mut c_void) -> Accepted {
     }
     // SAFETY: the caller promises that `new_database` made it, and that this
     // is its only end.
-    let handle = unsafe { *Box::from_raw(token.cast::<Handle>()) };
-    if let Some(database) = DATABASES.retire(handle) {
-        let released = database.released();
-        database.abandon();
-        finish_in_background(async move {
-            released.await;
-            DATABASES.remove(handle);
-        });
-    }
+    scopes::abandon(unsafe { *Box::from_raw(token.cast::<Handle>()) });
     Ok(())
-}
-
-/// Completes when the database `handle` has let go of its store.
-pub(crate) fn release_of(handle: i64) -> impl Future<Output = ()> + Send + 'static {
-    let handle = Handle::from_raw(handle);
-    let database = DATABASES.get_or_retired(handle);
-    async move {
-        if let Some(database) = database {
-            database.released().await;
-        }
-    }
 }
 
 /// # Safety
@@ -121,7 +99,7 @@ pub(crate) unsafe fn write_counts(handle: i64, counts: *mut i64) -> Accepted {
     if counts.is_null() {
         return Err(null("the place for the counts"));
     }
-    let now = database(handle)?.counts();
+    let now = scope(handle)?.counts();
     let numbers = [now.unanswered, now.in_flight, now.most_in_flight].map(|it| it as i64);
     // SAFETY: not null, and the caller promises that it can be written to.
     unsafe { counts.cast::<[i64; 3]>().write_unaligned(numbers) };
@@ -133,10 +111,10 @@ pub(crate) fn request(id: i64, timeout: i64) -> Request {
     Request { id, timeout }
 }
 
-pub(crate) fn database(handle: i64) -> Result<Arc<Database>, Refusal> {
+pub(crate) fn scope(handle: i64) -> Result<Arc<Scope>, Refusal> {
     let handle = Handle::from_raw(handle);
-    DATABASES.get(handle).ok_or_else(|| {
-        Refusal::new(Status::InvalidHandle, format!("{handle} is not the handle of a database"))
+    scopes::find(handle).ok_or_else(|| {
+        Refusal::new(Status::InvalidHandle, format!("{handle} is not the handle of a session"))
     })
 }
 
@@ -273,10 +251,13 @@ mod tests {
                     surrealdartb_db_wait_for_release(handle, 1, handle),
                     surrealdartb_db_cancel(handle, 1),
                     surrealdartb_db_counts(handle, counts.as_mut_ptr()),
+                    surrealdartb_session_fork(handle, 1),
+                    surrealdartb_session_new(handle, 1),
+                    surrealdartb_session_close(handle, 1),
                 ]
             };
-            assert_eq!(statuses, [Status::InvalidHandle as i32; 26]);
-            assert!(last_error().contains("not the handle of a database"));
+            assert_eq!(statuses, [Status::InvalidHandle as i32; 29]);
+            assert!(last_error().contains("not the handle of a session"));
         }
     }
 

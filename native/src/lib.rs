@@ -17,7 +17,9 @@
 //! the end. They are copied before the entry returns. A pointer may be null
 //! only with length zero.
 //!
-//! *Handles.* Dart holds numbers. A stale or invented one is refused.
+//! *Handles.* Dart holds numbers, one for each session of a database: that of the
+//! first is the database's. A stale or invented one is refused. The sessions of a
+//! database answer on one port, so no two calls of theirs may have the same id.
 //!
 //! *Panics.* None crosses the ABI: a panic inside an entry is a refusal.
 
@@ -27,10 +29,10 @@ mod abuse;
 
 use std::ffi::{CString, c_char, c_void};
 
-use surrealdartb_bridge::{PostFn, Refusal, take_last_error};
-use surrealdartb_engine::{Database, Request, Verb};
+use surrealdartb_bridge::{Handle, PostFn, Refusal, take_last_error};
+use surrealdartb_engine::{Request, Scope, Verb, scopes};
 
-use abi::{accept, bytes, database, forget, init, new_database, release_of, request, text};
+use abi::{accept, bytes, forget, init, new_database, request, scope, text};
 
 /// Initialises the library for this Dart VM. Every database isolate calls it
 /// first; it may be called any number of times.
@@ -116,7 +118,7 @@ pub unsafe extern "C" fn surrealdartb_db_connect(
     accept(|| {
         // SAFETY: the caller promises it.
         let options = unsafe { bytes(options, options_length) }?;
-        database(handle)?.connect(id, abi::connect_options(&options)?)
+        scope(handle)?.connect(id, abi::connect_options(&options)?)
     })
 }
 
@@ -135,7 +137,7 @@ pub unsafe extern "C" fn surrealdartb_db_use_ns(
     accept(|| {
         // SAFETY: the caller promises it.
         let name = unsafe { text(name, name_length) }?;
-        database(handle)?.use_namespace(id, name)
+        scope(handle)?.use_namespace(id, name)
     })
 }
 
@@ -154,7 +156,7 @@ pub unsafe extern "C" fn surrealdartb_db_use_db(
     accept(|| {
         // SAFETY: the caller promises it.
         let name = unsafe { text(name, name_length) }?;
-        database(handle)?.use_database(id, name)
+        scope(handle)?.use_database(id, name)
     })
 }
 
@@ -180,7 +182,7 @@ pub unsafe extern "C" fn surrealdartb_db_query(
         // SAFETY: the caller promises it, for both.
         let (sql, bindings) =
             unsafe { (text(sql, sql_length)?, bytes(bindings, bindings_length)?) };
-        database(handle)?.query(request(id, timeout), sql, bindings)
+        scope(handle)?.query(request(id, timeout), sql, bindings)
     })
 }
 
@@ -204,17 +206,17 @@ macro_rules! calls_with_arguments {
             accept(|| {
                 // SAFETY: the caller promises it.
                 let arguments = unsafe { bytes(arguments, arguments_length) }?;
-                let call: fn(&Database, Request, Vec<u8>) -> Result<(), Refusal> = $call;
-                call(&*database(handle)?, request(id, timeout), arguments)
+                let call: fn(&Scope, Request, Vec<u8>) -> Result<(), Refusal> = $call;
+                call(&*scope(handle)?, request(id, timeout), arguments)
             })
         }
     )*};
 }
 
 calls_with_arguments! {
-    /// Sets a parameter of the session; see [`Database::set`].
+    /// Sets a parameter of the session; see [`Scope::set`].
     surrealdartb_db_set: |db, it, arguments| db.set(it.id, arguments);
-    /// Removes a parameter of the session; see [`Database::unset`].
+    /// Removes a parameter of the session; see [`Scope::unset`].
     surrealdartb_db_unset: |db, it, arguments| db.unset(it.id, arguments);
     /// Reads records; see [`Verb::Select`].
     surrealdartb_db_select: |db, it, arguments| db.run(it, Verb::Select, arguments);
@@ -241,40 +243,65 @@ calls_with_arguments! {
     surrealdartb_db_relate: |db, it, arguments| db.run(it, Verb::Relate, arguments);
     /// Calls a function; see [`Verb::Run`].
     surrealdartb_db_run: |db, it, arguments| db.run(it, Verb::Run, arguments);
-    /// Copies what can be read of a damaged store; see [`Database::salvage`].
+    /// Copies what can be read of a damaged store; see [`Scope::salvage`].
     surrealdartb_db_salvage: |db, it, arguments| db.salvage(it, arguments);
+}
+
+/// Makes a session that begins as the session `handle` is when its turn comes:
+/// with its namespace, its database, its parameters and its rights. Answers the
+/// handle of the new one, a number, which every entry takes in place of the
+/// database's. Its calls have an order of their own, and are answered on the same
+/// port.
+#[unsafe(no_mangle)]
+pub extern "C" fn surrealdartb_session_fork(handle: i64, id: i64) -> i32 {
+    accept(|| scope(handle)?.fork(id))
+}
+
+/// Makes a session that begins as the database did when it was connected. Answers
+/// its handle; see [`surrealdartb_session_fork`].
+#[unsafe(no_mangle)]
+pub extern "C" fn surrealdartb_session_new(handle: i64, id: i64) -> i32 {
+    accept(|| scope(handle)?.new_session(id))
+}
+
+/// Ends the accepted calls of a session. Its handle is none when that is answered.
+/// The handle that [`surrealdartb_db_new`] gave is refused: the session ends with
+/// the database.
+#[unsafe(no_mangle)]
+pub extern "C" fn surrealdartb_session_close(handle: i64, id: i64) -> i32 {
+    accept(|| scope(handle)?.end_session(Handle::from_raw(handle), id))
 }
 
 /// Answers the engine's version.
 #[unsafe(no_mangle)]
 pub extern "C" fn surrealdartb_db_version(handle: i64, id: i64) -> i32 {
-    accept(|| database(handle)?.version(id))
+    accept(|| scope(handle)?.version(id))
 }
 
 /// Answers whether the store can be read and written.
 #[unsafe(no_mangle)]
 pub extern "C" fn surrealdartb_db_health(handle: i64, id: i64) -> i32 {
-    accept(|| database(handle)?.health(id))
+    accept(|| scope(handle)?.health(id))
 }
 
 /// Ends the accepted calls and lets go of the store.
 #[unsafe(no_mangle)]
 pub extern "C" fn surrealdartb_db_close(handle: i64, id: i64) -> i32 {
-    accept(|| database(handle)?.close(id))
+    accept(|| scope(handle)?.close(id))
 }
 
 /// Answers what a close waits for, at once, also while it does; see
-/// [`Database::holders`].
+/// [`Scope::holders`].
 #[unsafe(no_mangle)]
 pub extern "C" fn surrealdartb_db_holders(handle: i64, id: i64) -> i32 {
-    accept(|| database(handle)?.holders(id))
+    accept(|| scope(handle)?.holders(id))
 }
 
 /// Answers, as a call of the database `handle`, when the database `other` has
 /// let go of its store: at once, if it has, or if there never was one.
 #[unsafe(no_mangle)]
 pub extern "C" fn surrealdartb_db_wait_for_release(handle: i64, id: i64, other: i64) -> i32 {
-    accept(|| database(handle)?.wait_for_release(id, release_of(other)))
+    accept(|| scope(handle)?.wait_for_release(id, scopes::released(Handle::from_raw(other))))
 }
 
 /// Asks the accepted call `call` to end early. It answers how it has ended; a
@@ -282,7 +309,7 @@ pub extern "C" fn surrealdartb_db_wait_for_release(handle: i64, id: i64, other: 
 #[unsafe(no_mangle)]
 pub extern "C" fn surrealdartb_db_cancel(handle: i64, call: i64) -> i32 {
     accept(|| {
-        database(handle)?.cancel(call);
+        scope(handle)?.cancel(call);
         Ok(())
     })
 }

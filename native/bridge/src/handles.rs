@@ -50,7 +50,13 @@ struct Slot<T> {
 /// there, until it is removed, for whoever waits for its end. One lock has both,
 /// so there is no moment at which it is in neither.
 pub struct Handles<T> {
-    slots: RwLock<Vec<Slot<T>>>,
+    slots: RwLock<Slots<T>>,
+}
+
+struct Slots<T> {
+    all: Vec<Slot<T>>,
+    /// Those without a value that can have another one.
+    free: Vec<u32>,
 }
 
 /// Keeps handles positive in Dart's signed 64-bit integers.
@@ -59,7 +65,7 @@ const LAST_GENERATION: u32 = i32::MAX as u32;
 impl<T> Handles<T> {
     /// An empty table.
     pub const fn new() -> Self {
-        Self { slots: RwLock::new(Vec::new()) }
+        Self { slots: RwLock::new(Slots { all: Vec::new(), free: Vec::new() }) }
     }
 
     /// Adds `value` and returns its handle.
@@ -69,17 +75,15 @@ impl<T> Handles<T> {
     /// With more than 2³² values at once.
     pub fn insert(&self, value: Arc<T>) -> Handle {
         let mut slots = self.slots.write();
-        let free =
-            slots.iter().position(|slot| slot.value.is_none() && slot.generation < LAST_GENERATION);
-        let index = free.unwrap_or_else(|| {
-            slots.push(Slot { generation: 0, value: None, retired: false });
-            slots.len() - 1
+        let index = slots.free.pop().unwrap_or_else(|| {
+            slots.all.push(Slot { generation: 0, value: None, retired: false });
+            u32::try_from(slots.all.len() - 1).expect("fewer than 2^32 handles")
         });
-        let slot = &mut slots[index];
+        let slot = &mut slots.all[index as usize];
         slot.generation += 1;
         slot.value = Some(value);
         slot.retired = false;
-        Handle::new(slot.generation, u32::try_from(index).expect("fewer than 2^32 handles"))
+        Handle::new(slot.generation, index)
     }
 
     /// The value of a handle that is still valid.
@@ -95,7 +99,7 @@ impl<T> Handles<T> {
     fn find(&self, handle: Handle, is_meant: fn(&Slot<T>) -> bool) -> Option<Arc<T>> {
         let (generation, index) = handle.parts()?;
         let slots = self.slots.read();
-        let slot = slots.get(index)?;
+        let slot = slots.all.get(index)?;
         if slot.generation == generation && is_meant(slot) { slot.value.clone() } else { None }
     }
 
@@ -103,7 +107,7 @@ impl<T> Handles<T> {
     pub fn retire(&self, handle: Handle) -> Option<Arc<T>> {
         let (generation, index) = handle.parts()?;
         let mut slots = self.slots.write();
-        let slot = slots.get_mut(index)?;
+        let slot = slots.all.get_mut(index)?;
         if slot.generation != generation || std::mem::replace(&mut slot.retired, true) {
             return None;
         }
@@ -114,8 +118,15 @@ impl<T> Handles<T> {
     pub fn remove(&self, handle: Handle) -> Option<Arc<T>> {
         let (generation, index) = handle.parts()?;
         let mut slots = self.slots.write();
-        let slot = slots.get_mut(index)?;
-        if slot.generation == generation { slot.value.take() } else { None }
+        let slot = slots.all.get_mut(index)?;
+        if slot.generation != generation {
+            return None;
+        }
+        let value = slot.value.take()?;
+        if slot.generation < LAST_GENERATION {
+            slots.free.push(index as u32);
+        }
+        Some(value)
     }
 }
 
@@ -174,6 +185,24 @@ mod tests {
             assert!(table.remove(Handle::from_raw(raw)).is_none(), "{raw}");
         }
         assert!(table.get(handle).is_some());
+    }
+
+    #[test]
+    fn a_slot_is_used_again_and_none_is_used_twice() {
+        let table = Handles::new();
+        let handles: Vec<_> = (0..100).map(|n| table.insert(Arc::new(n))).collect();
+        for handle in handles.iter().step_by(2) {
+            table.remove(*handle);
+            assert!(table.remove(*handle).is_none());
+        }
+        let more: Vec<_> = (100..200).map(|n| table.insert(Arc::new(n))).collect();
+        assert_eq!(table.slots.read().all.len(), 150);
+        for (n, handle) in handles.iter().enumerate().skip(1).step_by(2) {
+            assert_eq!(table.get(*handle).as_deref(), Some(&n));
+        }
+        for (n, handle) in more.iter().enumerate() {
+            assert_eq!(table.get(*handle).as_deref(), Some(&(n + 100)));
+        }
     }
 
     #[test]

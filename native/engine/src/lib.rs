@@ -8,9 +8,11 @@
 //! down *and* nothing holds the datastore any more, which is when RocksDB's
 //! lock is free.
 //!
-//! *Sessions.* A [`Database`] is one Dart database: one session of one store.
-//! Namespace, database and parameters are its state; every call takes a copy of
-//! it when its turn comes.
+//! *Sessions.* A [`Scope`] is one session of one Dart database, with a handle and
+//! an order of its own. Namespace, database and parameters are its state, a value:
+//! a change makes the next one, and a call runs as the one it began with. All
+//! sessions of a database have its port and its lease of a store in common, and
+//! end with its first.
 //!
 //! *Statements.* The verbs are SurrealQL texts fixed at compile time, and what
 //! the caller gives is bound to them as values, never spliced into the text.
@@ -21,7 +23,6 @@
 #![forbid(unsafe_code)]
 
 mod answer;
-mod connection;
 mod database;
 mod options;
 mod process;
@@ -30,11 +31,13 @@ mod request;
 mod rows;
 mod salvage;
 mod schema;
+mod scope;
+pub mod scopes;
 mod session;
 mod verb;
 
-pub use database::Database;
 pub use options::ConnectOptions;
 pub use request::Request;
+pub use scope::Scope;
 pub use session::OnConflict;
 pub use verb::Verb;

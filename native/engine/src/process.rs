@@ -3,10 +3,13 @@
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::available_parallelism;
+use std::time::Duration;
 
 use surrealdartb_bridge::{ThreadClaim, keep_descriptor_limit};
 use surrealdartb_store::{Failure, Place};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
 /// The engine's pool for storage: one per process, but each opening starts it
 /// once more, and ends it when it sees the first one (`surrealdb-kvs` 3.3.5,
@@ -35,9 +38,18 @@ const STACK_BYTES: usize = 8 * 1024 * 1024;
 static ANY_RUNS: AtomicBool = AtomicBool::new(false);
 static ROCKSDB_RUNS: AtomicBool = AtomicBool::new(false);
 
+/// Stores that open at the same time. Each claims the threads of all of them, so
+/// hundreds that open at once would start, and end, tens of thousands.
+static OPENINGS: Semaphore = Semaphore::const_new(4);
+
+/// Who has waited for this long for others to open takes no turn: they read long
+/// logs.
+const LONGEST_TURN: Duration = Duration::from_secs(1);
+
 /// The threads of a store that is about to open.
 pub(crate) struct Prepared {
     _claim: ThreadClaim,
+    _turn: Option<SemaphorePermit<'static>>,
     in_a_folder: bool,
 }
 
@@ -67,18 +79,19 @@ fn threads_to_open(in_a_folder: bool) -> usize {
     }
 }
 
-/// Claims the threads that opening a store at `place` takes.
+/// Claims the threads that opening a store at `place` takes, when it is its turn.
 ///
 /// # Errors
 ///
 /// When the operating system refuses them. Nothing has happened then.
 pub(crate) async fn prepare(place: &Place) -> Result<Prepared, Failure> {
     let in_a_folder = matches!(place, Place::Folder(_));
+    let turn = timeout(LONGEST_TURN, OPENINGS.acquire()).await.ok().and_then(Result::ok);
     let prepared = spawn_blocking(move || {
         let claim = ThreadClaim::new(threads_to_open(in_a_folder), STACK_BYTES)?;
         static FIRST: Once = Once::new();
         FIRST.call_once(before_the_first);
-        Ok(Prepared { _claim: claim, in_a_folder })
+        Ok(Prepared { _claim: claim, _turn: turn, in_a_folder })
     });
     prepared
         .await

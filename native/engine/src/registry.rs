@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use surrealdartb_bridge::{finish_in_background, return_free_memory, wait_for_background_at_exit, worker_threads};
+use surrealdartb_bridge::{
+    finish_in_background, return_free_memory, wait_for_background_at_exit, worker_threads,
+};
 use surrealdartb_files::{Folder, FolderId};
 use surrealdartb_store::{Endpoint, Failure, Place as StorePlace, Store, StoreOptions};
 use tokio::sync::{Mutex, Notify};

@@ -9,11 +9,11 @@ use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
 use crate::answer;
-use crate::database::Database;
 use crate::request::Request;
+use crate::scope::Scope;
 use crate::verb;
 
-impl Database {
+impl Scope {
     /// Copies what can be read of the damaged store in one folder into a new
     /// store in another: JSON of an object with the paths `from` and `to`.
     /// Needs no connection. Answers an object: `entries`, `bytes`, and `losses`,

@@ -6,25 +6,54 @@
 mod fake_vm;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 pub use fake_vm::FakePort;
 use serde_json::{Value, json};
-use surrealdartb_bridge::{Limits, Refusal, ReplyKind};
-use surrealdartb_engine::{ConnectOptions, Database, Verb};
+use surrealdartb_bridge::{Handle, Limits, Refusal, ReplyKind};
+use surrealdartb_engine::{ConnectOptions, Scope, Verb, scopes};
 
 pub type Outcome = Result<Value, Value>;
 
 pub struct Db {
-    pub database: Database,
+    pub handle: Handle,
+    pub database: Arc<Scope>,
     pub port: FakePort,
-    next_id: AtomicI64,
+    /// Shared by the sessions of a database, as a database isolate does.
+    next_id: Arc<AtomicI64>,
 }
 
 impl Db {
     pub fn new() -> Self {
+        Self::with_limits(Limits::default())
+    }
+
+    pub fn with_limits(limits: Limits) -> Self {
         let port = FakePort::open();
-        Self { database: Database::new(port.0, Limits::default()), port, next_id: 1.into() }
+        let handle = scopes::open(port.0, limits);
+        let database = scopes::find(handle).unwrap();
+        Self { handle, database, port, next_id: Arc::new(1.into()) }
+    }
+
+    /// The session that `issued`, a call of this one, answers.
+    pub fn session(&self, issued: i64) -> Self {
+        let raw = self.answer(issued).unwrap().as_i64().unwrap();
+        let handle = Handle::from_raw(raw);
+        let database = scopes::find(handle).unwrap();
+        Self { handle, database, port: self.port, next_id: Arc::clone(&self.next_id) }
+    }
+
+    pub fn fork(&self) -> Self {
+        self.session(self.issue(Scope::fork))
+    }
+
+    pub fn new_session(&self) -> Self {
+        self.session(self.issue(Scope::new_session))
+    }
+
+    pub fn end_session(&self) -> Outcome {
+        self.ask(|db, id| db.end_session(self.handle, id))
     }
 
     pub fn memory() -> Self {
@@ -50,7 +79,7 @@ impl Db {
         }
     }
 
-    pub fn issue(&self, verb: impl FnOnce(&Database, i64) -> Result<(), Refusal>) -> i64 {
+    pub fn issue(&self, verb: impl FnOnce(&Scope, i64) -> Result<(), Refusal>) -> i64 {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         verb(&self.database, id).unwrap();
         id
@@ -66,7 +95,7 @@ impl Db {
         }
     }
 
-    pub fn ask(&self, verb: impl FnOnce(&Database, i64) -> Result<(), Refusal>) -> Outcome {
+    pub fn ask(&self, verb: impl FnOnce(&Scope, i64) -> Result<(), Refusal>) -> Outcome {
         let id = self.issue(verb);
         self.answer(id)
     }

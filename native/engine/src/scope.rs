@@ -1,0 +1,265 @@
+//! One session of a database: its calls, in their order, and its verbs.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use surrealdartb_bridge::{Call, Context, Counts, Interrupt, Limits, Order, Refusal};
+use surrealdartb_store::{Failure, Script};
+use surrealdb::types::{Value, Variables};
+use surrealdb_core::dbs::Session;
+use surrealdb_core::env::VERSION;
+
+mod lifecycle;
+
+use crate::answer::{self, Json};
+use crate::database::Database;
+use crate::request::Request;
+use crate::rows::Rows;
+use crate::session::{Snapshot, told_by_cause};
+use crate::verb::{self, Verb};
+
+/// One session of a database, with an order of its own. The first one of a
+/// database connects it and ends it, and with it the others.
+///
+/// Every verb returns at once: accepted, or refused because the session is
+/// closed. An accepted verb is answered on the Dart port, under its `id`.
+pub struct Scope {
+    database: Arc<Database>,
+    /// Of the database's first session.
+    first: Arc<Context>,
+    context: Arc<Context>,
+    state: State,
+}
+
+/// What the session's calls run as; a change makes the next one.
+type State = Arc<Mutex<Arc<Session>>>;
+
+impl Scope {
+    /// The first session of a database that answers on the Dart port
+    /// `native_port`.
+    pub(crate) fn new(native_port: i64, limits: Limits) -> Self {
+        let context = Arc::new(Context::new(native_port, limits));
+        Self {
+            database: Arc::default(),
+            first: Arc::clone(&context),
+            context,
+            state: Arc::new(Mutex::new(Arc::new(owner()))),
+        }
+    }
+
+    /// Selects a namespace, which is created if need be. Answers `null`.
+    ///
+    /// # Errors
+    ///
+    /// When the database is closed.
+    pub fn use_namespace(&self, id: i64, namespace: String) -> Result<(), Refusal> {
+        self.select_scope("useNamespace", id, Some(namespace), None)
+    }
+
+    /// Selects a database of the namespace, which is created if need be.
+    /// Answers `null`.
+    ///
+    /// # Errors
+    ///
+    /// When the database is closed.
+    pub fn use_database(&self, id: i64, database: String) -> Result<(), Refusal> {
+        self.select_scope("useDatabase", id, None, Some(database))
+    }
+
+    /// Sets a parameter of the session: JSON of an object with a `name` and a
+    /// `value`. Answers `null`.
+    ///
+    /// # Errors
+    ///
+    /// When the database is closed.
+    pub fn set(&self, id: i64, arguments: Vec<u8>) -> Result<(), Refusal> {
+        self.change_session("set", id, arguments, |session, name, value| {
+            session.variables.insert(name, value);
+        })
+    }
+
+    /// Removes a parameter of the session: JSON of an object with a `name`.
+    /// Answers `null`.
+    ///
+    /// # Errors
+    ///
+    /// When the database is closed.
+    pub fn unset(&self, id: i64, arguments: Vec<u8>) -> Result<(), Refusal> {
+        self.change_session("unset", id, arguments, |session, name, _| {
+            session.variables.remove(&name);
+        })
+    }
+
+    /// Runs SurrealQL. Answers an array with an object per statement, in
+    /// order: `kind`, `time` in nanoseconds, and `value` or `error`.
+    ///
+    /// # Errors
+    ///
+    /// When the database is closed.
+    pub fn query(&self, request: Request, text: String, variables: Vec<u8>) -> Result<(), Refusal> {
+        let parts = self.context.parts(request.id);
+        self.call("query", request, move |session, interrupt| async move {
+            let mut rows = Rows::new(parts, session.result_limit);
+            let text = Arc::from(text);
+            let prepare = || {
+                let variables = Variables::from(verb::object(&variables, "the bindings")?);
+                Ok((Script::parse(Arc::clone(&text))?, variables))
+            };
+            let outcomes = session.run(prepare, &interrupt, &mut rows).await?;
+            if interrupt.cause().is_some() && outcomes.all_cancelled() {
+                return Err(outcomes.at(0, Failure::cancelled("the query was cancelled")));
+            }
+            let tell = |failure| told_by_cause(failure, &interrupt);
+            answer::of_outcomes(&outcomes, rows, session.result_limit, tell)
+        })
+    }
+
+    /// Runs a verb with its `arguments`, JSON of an object; see [`Verb`].
+    ///
+    /// # Errors
+    ///
+    /// When the database is closed.
+    pub fn run(&self, request: Request, verb: Verb, arguments: Vec<u8>) -> Result<(), Refusal> {
+        let parts = self.context.parts(request.id);
+        self.call(verb.name(), request, move |session, interrupt| async move {
+            let mut rows = Rows::new(parts, session.result_limit);
+            let mut prepared = None;
+            let prepare = || {
+                let verb::Call { script, variables, meaning } = verb.call(&arguments)?;
+                prepared = Some(meaning);
+                Ok((script, variables))
+            };
+            let outcomes = session.run(prepare, &interrupt, &mut rows).await?;
+            let streamed = outcomes.streamed();
+            let meaning = prepared.expect("what has run was prepared");
+            let value = match outcomes.into_value() {
+                Ok(_) if streamed => return rows.rest(),
+                Ok(value) => meaning.of(value)?,
+                Err(failure) => {
+                    let failure = rows.reason(failure);
+                    meaning.without_table(failure, &session, &interrupt).await?
+                }
+            };
+            answer::of_value(&value, session.result_limit)
+        })
+    }
+
+    /// Answers the engine's version, such as `3.3.5`.
+    ///
+    /// # Errors
+    ///
+    /// When the database is closed.
+    pub fn version(&self, id: i64) -> Result<(), Refusal> {
+        self.call("version", id.into(), move |session, _| async move {
+            answer::of_value(&Value::String(VERSION.into()), session.result_limit)
+        })
+    }
+
+    /// Answers `null` when the store can be read and written.
+    ///
+    /// # Errors
+    ///
+    /// When the database is closed.
+    pub fn health(&self, id: i64) -> Result<(), Refusal> {
+        self.call("health", id.into(), move |session, _| async move {
+            session.shared.store.check_health().await?;
+            answer::null()
+        })
+    }
+
+    /// Asks the call `id` to end early; see [`Context::cancel`].
+    pub fn cancel(&self, id: i64) {
+        self.context.cancel(id);
+    }
+
+    /// How many calls there are.
+    pub fn counts(&self) -> Counts {
+        self.context.counts()
+    }
+
+    fn select_scope(
+        &self,
+        operation: &'static str,
+        id: i64,
+        namespace: Option<String>,
+        database: Option<String>,
+    ) -> Result<(), Refusal> {
+        let (common, state) = (Arc::clone(&self.database), Arc::clone(&self.state));
+        self.submit(operation, id.into(), Order::Barrier, move |_| async move {
+            let now = Arc::clone(&state.lock());
+            let next = common.snapshot(now)?.select(namespace, database).await?;
+            drop(keep(&state, Arc::new(next)));
+            answer::null()
+        })
+    }
+
+    fn change_session(
+        &self,
+        operation: &'static str,
+        id: i64,
+        arguments: Vec<u8>,
+        change: fn(&mut Session, String, Value),
+    ) -> Result<(), Refusal> {
+        let (database, state) = (Arc::clone(&self.database), Arc::clone(&self.state));
+        self.submit(operation, id.into(), Order::Barrier, move |_| async move {
+            let (name, value) = verb::parameter(&arguments)?;
+            let now = Arc::clone(&state.lock());
+            // A copy: calls under way keep the session that they began with.
+            let mut next = Session::clone(&database.snapshot(now)?.session);
+            change(&mut next, name, value);
+            drop(keep(&state, Arc::new(next)));
+            answer::null()
+        })
+    }
+
+    /// Submits a verb that runs beside its neighbours, with the session as it
+    /// is when the verb's turn comes.
+    fn call<F>(
+        &self,
+        operation: &'static str,
+        request: Request,
+        verb: impl FnOnce(Snapshot, Interrupt) -> F + Send + 'static,
+    ) -> Result<(), Refusal>
+    where
+        F: Future<Output = Json> + Send + 'static,
+    {
+        let (database, state) = (Arc::clone(&self.database), Arc::clone(&self.state));
+        self.submit(operation, request, Order::Concurrent, move |interrupt| {
+            let now = Arc::clone(&state.lock());
+            let session = database.snapshot(now);
+            async move { verb(session?, interrupt).await }
+        })
+    }
+
+    pub(crate) fn submit<F>(
+        &self,
+        operation: &'static str,
+        Request { id, timeout }: Request,
+        order: Order,
+        verb: impl FnOnce(Interrupt) -> F + Send + 'static,
+    ) -> Result<(), Refusal>
+    where
+        F: Future<Output = Json> + Send + 'static,
+    {
+        let call = Call { id, operation, order, timeout };
+        self.context.submit(call, move |interrupt| {
+            let outcome = verb(interrupt.clone());
+            async move {
+                let told = outcome.await.map_err(|failure| told_by_cause(failure, &interrupt));
+                answer::of_outcome(operation, told)
+            }
+        })
+    }
+}
+
+/// Later calls run as `next`. Gives what they ran as before, which is dropped by the
+/// caller, outside of the lock: it holds values of any size.
+fn keep(state: &State, next: Arc<Session>) -> Arc<Session> {
+    std::mem::replace(&mut *state.lock(), next)
+}
+
+/// Who a database's first session is: the owner of the store.
+fn owner() -> Session {
+    Session::owner().with_rt(true)
+}
