@@ -70,7 +70,7 @@ final _plainEncoder = JsonUtf8Encoder();
 final _plainDecoder = utf8.decoder.fuse(json.decoder);
 
 Map<String, dynamic> _row(int n, {required bool typed}) {
-  final born = Datetime(1700000000 + n, 123456789);
+  final born = SurrealDateTime(1700000000 + n, 123456789);
   return {
     'id': typed ? RecordId('person', n) : 'person:$n',
     'born': typed ? born : '$born',

@@ -65,7 +65,7 @@ Future<void> _measure(
   Future<void> again(String text) async {
     while (!stop.isCancelled) {
       try {
-        await db.calls(cancelToken: stop).query(text);
+        await db.within(cancelToken: stop).query(text);
       } on QueryCancelledException {
         return;
       } finally {
@@ -90,20 +90,24 @@ Future<void> _measure(
   final results = await Future.wait([
     repeat(() => _time(() => db.query('RETURN 1'))),
     repeat(() => _time(() => other.query('RETURN 1'))),
-    repeat(() => _time(() => db.query('SELECT * FROM item WHERE n = 7 LIMIT 1'))),
+    repeat(
+      () => _time(() => db.query('SELECT * FROM item WHERE n = 7 LIMIT 1')),
+    ),
     repeat(() => _time(() => db.get('small:1'))),
     repeat(() => _time(() => db.upsert('small:2', {'n': 1}))),
     repeat(() async {
       final taken = await _time(
         () => db
-            .calls(timeout: const Duration(milliseconds: 100))
+            .within(timeout: const Duration(milliseconds: 100))
             .query('SLEEP 10s'),
       );
       return taken - 100;
     }),
     repeat(() async {
       final token = CancelToken();
-      final call = _time(() => db.calls(cancelToken: token).query('SLEEP 10s'));
+      final call = _time(
+        () => db.within(cancelToken: token).query('SLEEP 10s'),
+      );
       await Future<void>.delayed(const Duration(milliseconds: 20));
       final watch = Stopwatch()..start();
       token.cancel();

@@ -21,15 +21,13 @@ library;
 import 'src/database.dart';
 
 export 'src/cancel_token.dart' show CancelToken;
-export 'src/database.dart' show Database;
-export 'src/database_calls.dart' show DatabaseCalls;
+export 'src/database.dart' show Database, Queryable, Session;
 export 'src/durability.dart' show Durability;
 export 'src/exceptions.dart';
 export 'src/memory_profile.dart' show MemoryProfile;
 export 'src/on_conflict.dart' show OnConflict;
 export 'src/on_duplicate.dart' show OnDuplicate;
 export 'src/patch_operation.dart' show PatchOperation;
-export 'src/record_verbs.dart' show RecordVerbs;
 export 'src/response.dart' show Response;
 export 'src/salvage.dart' show SalvageReport;
 export 'src/statement.dart';

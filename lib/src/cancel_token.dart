@@ -6,7 +6,7 @@ import 'exceptions.dart';
 ///
 /// ```dart
 /// final token = CancelToken();
-/// final search = db.calls(cancelToken: token).query(slow);
+/// final search = db.within(cancelToken: token).query(slow);
 /// token.cancel();
 /// await search; // throws a QueryCancelledException
 /// ```

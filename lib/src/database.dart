@@ -3,7 +3,6 @@ import 'dart:async';
 import 'package:meta/meta.dart';
 
 import 'cancel_token.dart';
-import 'database_calls.dart';
 import 'durability.dart';
 import 'exceptions.dart';
 import 'isolate/database_isolate.dart'
@@ -12,41 +11,31 @@ import 'isolate/isolate_messages.dart';
 import 'isolate/verb_commands.dart';
 import 'memory_profile.dart';
 import 'on_conflict.dart';
+import 'on_duplicate.dart';
+import 'patch_operation.dart';
+import 'response.dart';
 import 'salvage.dart';
 import 'storage_backend.dart';
+import 'typed_table.dart';
+import 'values/values.dart';
+
+part 'queryable.dart';
+part 'session.dart';
 
 /// A SurrealDB database inside this program.
 ///
-/// Every call returns a future at once; many can be under way. A call sees the
-/// effect of every call awaited before it, and of every [useNamespace],
-/// [useDatabase], [set] and [unset] issued before it.
+/// Every call returns a future at once; many can be under way. A database is its
+/// own first [Session]; the others end with it.
 ///
 /// A database belongs to the isolate that opened it: in another one, where
 /// `Isolate.run` can take it along, its calls throw a [StateError]. Open it
 /// again there: a RocksDB path, or a `name`, is one store per process, with a
-/// session for each [Database].
+/// first session for each [Database].
 ///
 /// An open, idle database does not keep a program alive; pending calls do. A
 /// database that is forgotten lives until the isolate that opened it ends.
-final class Database extends DatabaseCalls {
-  Database._(DatabaseIsolate isolate) {
-    _homes[this] = _Home(isolate);
-  }
-
-  /// What belongs to the databases of this isolate. A database that was sent to
-  /// another isolate is a copy there, and without a home.
-  static final _homes = Expando<_Home>('Database');
-
-  _Home get _home => _homes[this] ?? (throw StateError(_isElsewhere));
-
-  static const _isElsewhere =
-      'this Database was opened in another isolate and works only there: open '
-      'it again in this isolate with Database.connect; the same path, or the '
-      'same name, is the same store';
-
-  /// The isolate that does the work, for tests that look into it or end it.
-  @internal
-  DatabaseIsolate get isolate => _home.isolate;
+final class Database extends Session {
+  Database._(DatabaseIsolate isolate) : super._(_Home(isolate));
 
   /// Opens a database.
   ///
@@ -175,59 +164,15 @@ final class Database extends DatabaseCalls {
     CancelToken? cancelToken,
   }) => salvageStore(from, to, cancelToken);
 
-  /// This database, with bounds for each call that is issued through what this
-  /// gives:
+  /// Makes a session that begins as this database did: as the owner of the store,
+  /// with the namespace and the database that [connect] was given, and without
+  /// parameters.
   ///
-  /// ```dart
-  /// final quick = db.calls(timeout: const Duration(seconds: 2));
-  /// await quick.query('SELECT * FROM person WHERE name = $name', {'name': 'Ada'});
-  /// ```
-  ///
-  /// A call that is not done [timeout] after it was issued is stopped, and
-  /// throws a [QueryTimeoutException]; one whose [cancelToken] is cancelled
-  /// throws a [QueryCancelledException]. Either way the engine is asked to
-  /// stop, and what it says is the outcome: a write that was committed before
-  /// is not reported as stopped, but gives its value. The engine looks whether
-  /// it should stop between statements, between records, and while it sleeps or
-  /// waits; in the middle of a sort it does not.
-  ///
-  /// `Future.timeout`, in contrast, stops the waiting and not the work.
-  ///
-  /// Throws an [ArgumentError] when [timeout] is not positive.
-  DatabaseCalls calls({Duration? timeout, CancelToken? cancelToken}) {
-    if (timeout != null && timeout <= Duration.zero) {
-      throw ArgumentError.value(timeout, 'timeout', 'is not positive');
-    }
-    return _BoundedCalls(this, timeout, cancelToken);
-  }
-
-  /// Selects [namespace], which is created if it does not exist, for the calls
-  /// issued after this one.
-  Future<void> useNamespace(String namespace) =>
-      send(UseNamespaceCommand(namespace));
-
-  /// Selects [database] of the namespace, which is created if it does not
-  /// exist, for the calls issued after this one.
-  ///
-  /// Throws a [QueryException] when no namespace is selected.
-  Future<void> useDatabase(String database) =>
-      send(UseDatabaseCommand(database));
-
-  /// Sets the parameter [name], without its dollar, to [value] for the calls
-  /// issued after this one. A binding of the same name goes before it.
-  ///
-  /// Throws a [QueryException] when [name] is empty, or is one that the engine
-  /// keeps for itself: `access`, `auth`, `token`, `session`.
-  Future<void> set(String name, Object? value) => send(SetCommand(name, value));
-
-  /// Removes the parameter [name] for the calls issued after this one. One
-  /// that is not set is no error.
-  ///
-  /// Throws a [QueryException] for the names that [set] refuses.
-  Future<void> unset(String name) => send(UnsetCommand(name));
+  /// Throws a [StateError] when the database is closed.
+  Future<Session> newSession() => _newSession(NewSessionCommand());
 
   /// The version of the engine inside, such as `3.3.5`.
-  Future<String> version() => send(VersionCommand());
+  Future<String> version() => _send(VersionCommand());
 
   /// Completes when the store can be read and written.
   ///
@@ -239,9 +184,9 @@ final class Database extends DatabaseCalls {
   /// Throws a [StoreFailedException], or the [StoreFullException] that is one,
   /// when its disk has failed, a [StoreLostException] when its folder is gone, and
   /// another [DatabaseException] when it cannot be read or written otherwise.
-  Future<void> health() => send(HealthCommand());
+  Future<void> health() => _send(HealthCommand());
 
-  /// Closes the database. The calls issued before it finish first; those that
+  /// Closes the database and its sessions. The calls issued before it finish first; those that
   /// take longer than five seconds are cancelled.
   ///
   /// When the future completes the store is free: it can be opened again at
@@ -260,13 +205,12 @@ final class Database extends DatabaseCalls {
   /// store is free when the engine has let go of it.
   ///
   /// Closing again is closing once. A call after it throws a [StateError].
+  @override
   Future<void> close({Duration? timeout}) {
-    final closed = _home.closing ??= isolate.close();
+    final home = _home;
+    final closed = home.closing ??= home.isolate.close();
     return timeout == null ? closed : _closeWithin(timeout, closed);
   }
-
-  /// Whether [close] was called.
-  bool get isClosed => _home.closing != null;
 
   Future<void> _closeWithin(Duration timeout, Future<void> closed) async {
     // Asked for ahead of the end, so that the answer is there in time.
@@ -278,7 +222,7 @@ final class Database extends DatabaseCalls {
     }
     var holders = ['the database isolate, which is busy'];
     unawaited(
-      isolate.holders().then(
+      _home.isolate.holders().then(
         (answer) => holders = answer,
         onError: (_) => holders = ['what its ended isolate had under way'],
       ),
@@ -297,49 +241,12 @@ final class Database extends DatabaseCalls {
 
   /// What an isolate that is not busy needs at most to answer.
   static const _answerTime = Duration(milliseconds: 50);
-
-  @override
-  @internal
-  Future<T> send<T>(IsolateCommand command) => sendWithin(command, null);
-
-  /// Sends [command], with a token that can end it early.
-  @internal
-  Future<T> sendWithin<T>(IsolateCommand command, CancelToken? cancelToken) {
-    final home = _homes[this];
-    if (home == null || home.closing != null) {
-      return Future.error(
-        StateError(
-          home == null
-              ? _isElsewhere
-              : 'the database is closed: no ${command.operation} after close()',
-        ),
-        StackTrace.current,
-      );
-    }
-    return home.isolate.sendCommand(command, cancelToken: cancelToken);
-  }
 }
 
-/// What a database is made of, in its isolate.
-final class _Home {
-  _Home(this.isolate);
-
-  final DatabaseIsolate isolate;
-  Future<void>? closing;
-}
-
-/// The calls of a database, each with the same bounds.
-final class _BoundedCalls extends DatabaseCalls {
-  _BoundedCalls(this._database, this._timeout, this._cancelToken);
-
-  final Database _database;
-  final Duration? _timeout;
-  final CancelToken? _cancelToken;
-
-  @override
-  Future<T> send<T>(IsolateCommand command) =>
-      _database.sendWithin(command..timeout = _timeout, _cancelToken);
-}
+/// The isolate that does the work of [database], for tests that look into it or end
+/// it.
+@visibleForTesting
+DatabaseIsolate isolateOf(Database database) => database._home.isolate;
 
 void _checkAbsent(Object? option, String name) {
   if (option != null) {

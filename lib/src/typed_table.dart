@@ -1,11 +1,11 @@
+import 'database.dart';
 import 'exceptions.dart';
 import 'on_duplicate.dart';
 import 'patch_operation.dart';
-import 'record_verbs.dart';
 import 'values/values.dart';
 
 /// A table whose records are objects of [T]. It is made by
-/// `Database.table`:
+/// `Queryable.table`:
 ///
 /// ```dart
 /// final people = db.table<Person>(
@@ -35,12 +35,12 @@ final class TypedTable<T> {
   }) : _fromMap = fromMap,
        _toMap = toMap;
 
-  final RecordVerbs _database;
+  final Queryable _database;
   final T Function(Map<String, dynamic> record) _fromMap;
   final Map<String, dynamic> Function(T value) _toMap;
 
   /// The table.
-  final Table table;
+  final SurrealTable table;
 
   /// The id of the record with [key].
   ///

@@ -24,7 +24,7 @@ void main() => forEachBackend((backend, openDatabase) {
       expect(made.getErrors(), isEmpty);
       final token = CancelToken();
       final rebuild = db
-          .calls(cancelToken: token)
+          .within(cancelToken: token)
           .query('REBUILD INDEX i ON t');
       while (await _statusOf(db) == 'ready') {}
       token.cancel();
@@ -57,7 +57,7 @@ void main() => forEachBackend((backend, openDatabase) {
       final times = <Duration>[];
       for (var i = 0; i < rounds(short: 20, full: 200); i++) {
         final token = CancelToken();
-        final call = db.calls(cancelToken: token).query('SLEEP 1h');
+        final call = db.within(cancelToken: token).query('SLEEP 1h');
         await _inFlight(db, 1);
         times.add(
           await timeOf(() async {
@@ -117,7 +117,7 @@ void main() => forEachBackend((backend, openDatabase) {
           'SELECT * FROM item ORDER BY m DESC; SELECT * FROM item ORDER BY n';
       final token = CancelToken();
       final outcome = db
-          .calls(cancelToken: token)
+          .within(cancelToken: token)
           .query(sort)
           .then((it) => it.hasErrors(), onError: (_) => true);
       await _inFlight(db, 1);
@@ -138,9 +138,9 @@ void main() => forEachBackend((backend, openDatabase) {
         final db = await connectTo(backend, maxInFlight: 1);
         final first = CancelToken();
         final second = CancelToken();
-        final busy = db.calls(cancelToken: first).query('SLEEP 1h');
+        final busy = db.within(cancelToken: first).query('SLEEP 1h');
         final waiting = db
-            .calls(cancelToken: second)
+            .within(cancelToken: second)
             .create('item:waiting', {});
         await _inFlight(db, 1);
         second.cancel();
@@ -156,7 +156,7 @@ void main() => forEachBackend((backend, openDatabase) {
       final db = await openDatabase();
       final token = CancelToken();
       final call = db
-          .calls(cancelToken: token)
+          .within(cancelToken: token)
           .query('CREATE item:1; SLEEP 1h; CREATE item:2');
       while ((await _stored(db)).isEmpty) {}
       token.cancel();
@@ -174,7 +174,7 @@ void main() => forEachBackend((backend, openDatabase) {
     test('never begins when its token was cancelled before', () async {
       final db = await openDatabase();
       final token = CancelToken()..cancel();
-      final calls = db.calls(cancelToken: token);
+      final calls = db.within(cancelToken: token);
       for (final call in [
         () => calls.query('CREATE item:1'),
         () => calls.create('item:1', {}),
@@ -191,7 +191,7 @@ void main() => forEachBackend((backend, openDatabase) {
   group('a timeout', () {
     test('stops a call, and says so', () async {
       final db = await openDatabase();
-      final quick = db.calls(timeout: const Duration(milliseconds: 50));
+      final quick = db.within(timeout: const Duration(milliseconds: 50));
       final took = await timeOf(() async {
         for (final text in ['SLEEP 1h', 'SLEEP 1h; SLEEP 1h']) {
           await expectLater(
@@ -216,10 +216,10 @@ void main() => forEachBackend((backend, openDatabase) {
     test('counts from the call, also while it waits for its turn', () async {
       final db = await connectTo(backend, maxInFlight: 1);
       final token = CancelToken();
-      final busy = db.calls(cancelToken: token).query('SLEEP 1h');
+      final busy = db.within(cancelToken: token).query('SLEEP 1h');
       const limit = Duration(milliseconds: 50);
       await expectLater(
-        db.calls(timeout: limit).create('item:1', {}),
+        db.within(timeout: limit).create('item:1', {}),
         throwsA(isA<QueryTimeoutException>()),
       );
       token.cancel();
@@ -230,7 +230,7 @@ void main() => forEachBackend((backend, openDatabase) {
     test('that is not positive is an ArgumentError', () async {
       final db = await openDatabase();
       for (final timeout in [Duration.zero, const Duration(microseconds: -1)]) {
-        expect(() => db.calls(timeout: timeout), throwsArgumentError);
+        expect(() => db.within(timeout: timeout), throwsArgumentError);
       }
     });
   });
@@ -281,7 +281,7 @@ void main() => forEachBackend((backend, openDatabase) {
 /// failure fails the test.
 Future<List<QueryCancelledException?>> _cancelAtRandom(
   int count,
-  Future<Object?> Function(int i, DatabaseCalls calls) call,
+  Future<Object?> Function(int i, Queryable calls) call,
   Database db,
 ) async {
   final seed = Random().nextInt(1 << 32);
@@ -291,7 +291,7 @@ Future<List<QueryCancelledException?>> _cancelAtRandom(
   var completed = 0;
   Future<void> one(int i) async {
     final token = CancelToken();
-    final future = call(i, db.calls(cancelToken: token));
+    final future = call(i, db.within(cancelToken: token));
     switch (random.nextInt(4)) {
       case 0:
         token.cancel();
@@ -327,7 +327,7 @@ Future<Object?> _statusOf(Database db) async {
 /// How long [text] takes to end once it is cancelled in its midst.
 Future<Duration> _timeToCancel(Database db, String text) async {
   final token = CancelToken();
-  final call = db.calls(cancelToken: token).query(text);
+  final call = db.within(cancelToken: token).query(text);
   await _inFlight(db, 1);
   await Future<void>.delayed(const Duration(milliseconds: 100));
   final took = await timeOf(() async {

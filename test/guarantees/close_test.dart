@@ -5,6 +5,7 @@ import 'dart:async';
 import 'dart:io';
 import 'dart:isolate';
 
+import 'package:surrealdartb/src/database.dart' show isolateOf;
 import 'package:surrealdartb/surrealdartb.dart';
 import 'package:test/test.dart';
 
@@ -98,7 +99,7 @@ void main() {
               db.query('SLEEP 30s').ignore();
             }
             await db.query('RETURN 1');
-            db.isolate.isolate.kill(priority: Isolate.immediate);
+            isolateOf(db).isolate.kill(priority: Isolate.immediate);
             await db.close();
             expect(await openedByOther(), '${i + 1}');
           }
@@ -114,7 +115,7 @@ void main() {
       final closing = db.close();
       expect(db.close(), same(closing));
       await expectLater(db.query('RETURN 1'), throwsStateError);
-      await expectLater(db.calls().create('person', {}), throwsStateError);
+      await expectLater(db.within().create('person', {}), throwsStateError);
       await closing;
       await db.close(timeout: Duration.zero);
       await expectLater(db.query('RETURN 1'), throwsStateError);
@@ -124,7 +125,7 @@ void main() {
         'the end', () async {
       final db = await openDatabase();
       final token = CancelToken();
-      final call = db.calls(cancelToken: token).query('SLEEP 1h');
+      final call = db.within(cancelToken: token).query('SLEEP 1h');
       await db.query('RETURN 1');
       final closing = db.close();
       for (var i = 0; i < 2; i++) {
@@ -164,7 +165,7 @@ void main() {
         expect(took, lessThan(limit + const Duration(milliseconds: 500)));
       }
       call.ignore();
-      db.isolate.isolate.kill(priority: Isolate.immediate);
+      isolateOf(db).isolate.kill(priority: Isolate.immediate);
       await db.close();
     });
 
@@ -173,7 +174,7 @@ void main() {
       final path = newStorePath();
       final db = await openDatabase(path: path);
       await db.create('person:1', {});
-      db.isolate.patience = const Duration(milliseconds: 300);
+      isolateOf(db).patience = const Duration(milliseconds: 300);
       final calls = [
         db.query('SLEEP 1h; CREATE person:2'),
         db.query(r'RETURN $x', {'x': const _Endless()}),
@@ -201,7 +202,7 @@ void main() {
 
     test('a close leaves a database isolate alone that answers', () async {
       final db = await openDatabase();
-      db.isolate.patience = const Duration(milliseconds: 300);
+      isolateOf(db).patience = const Duration(milliseconds: 300);
       final call = db.query('SLEEP 1500ms; RETURN 1');
       final closing = db.close();
       sleep(const Duration(milliseconds: 600)); // Busy is this isolate alone.
@@ -212,7 +213,7 @@ void main() {
     test('a bounded close names what still holds the store', () async {
       final db = await openDatabase();
       final token = CancelToken();
-      final call = db.calls(cancelToken: token).query('SLEEP 1h');
+      final call = db.within(cancelToken: token).query('SLEEP 1h');
       await db.query('RETURN 1');
       final took = await timeOf(
         () => expectLater(
@@ -230,7 +231,7 @@ void main() {
       expect(took, lessThan(const Duration(seconds: 1)));
       token.cancel();
       await expectLater(call, throwsA(isA<QueryCancelledException>()));
-      await db.isolate.ended;
+      await isolateOf(db).ended;
     });
 
     test('a bounded close that is in time completes', () async {
@@ -288,7 +289,7 @@ void main() {
         throwsA(isA<CloseTimeoutException>()),
       );
       await call;
-      await db.isolate.ended;
+      await isolateOf(db).ended;
       final again = await Database.connect(
         backend: StorageBackend.rocksdb,
         path: path,

@@ -89,7 +89,7 @@ void main() => forEachBackend((backend, openDatabase) {
     () async {
       final db = await openDatabase();
       await db.create('counter:1', {'n': 0});
-      final hurried = db.calls(timeout: const Duration(milliseconds: 25));
+      final hurried = db.within(timeout: const Duration(milliseconds: 25));
       var done = 0;
       var late = 0;
       Future<void> increment() async {

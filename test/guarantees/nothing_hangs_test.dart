@@ -3,6 +3,7 @@ library;
 
 import 'dart:isolate';
 
+import 'package:surrealdartb/src/database.dart' show isolateOf;
 import 'package:surrealdartb/surrealdartb.dart';
 import 'package:test/test.dart';
 
@@ -33,11 +34,11 @@ void main() {
           await Future<void>.delayed(Duration.zero);
         }
         final took = await timeOf(() async {
-          db.isolate.isolate.kill(priority: Isolate.immediate);
+          isolateOf(db).isolate.kill(priority: Isolate.immediate);
           await failures.wait;
         });
         if (took > longest) longest = took;
-        expect(db.isolate.pending, 0);
+        expect(isolateOf(db).pending, 0);
         await expectLater(
           db.query('RETURN 1'),
           throwsA(isA<DatabaseClosedException>()),

@@ -1,6 +1,7 @@
 @Tags(['guarantee', 'provoked'])
 library;
 
+import 'package:surrealdartb/src/database.dart' show isolateOf;
 import 'package:surrealdartb/surrealdartb.dart';
 import 'package:test/test.dart';
 
@@ -46,7 +47,7 @@ void main() {
       final db = await openDatabase();
       await expectLater(panic(db), throwsA(isTheProvokedPanic));
       expect((await db.query('RETURN 1')).takeResult(0), 1);
-      expect(db.isolate.pending, 0);
+      expect(isolateOf(db).pending, 0);
       expect(countsOf(db).unanswered, 0);
       final last = db.query('SLEEP 20ms; RETURN 2');
       await db.close();

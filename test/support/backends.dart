@@ -1,5 +1,6 @@
 import 'package:surrealdartb/src/ffi/native_database.dart';
 import 'package:surrealdartb/src/ffi/native_types.dart';
+import 'package:surrealdartb/src/database.dart' show isolateOf;
 import 'package:surrealdartb/surrealdartb.dart';
 import 'package:test/test.dart';
 
@@ -56,14 +57,13 @@ Future<Database> connectTo(
 }
 
 /// How many calls native code has for [db].
-NativeCounts countsOf(Database db) =>
-    NativeDatabase.withHandle(db.isolate.context).counts;
+NativeCounts countsOf(Database db) => NativeScope(isolateOf(db).context).counts;
 
 /// Closes [db] when the test ends, and checks that nothing is pending in Dart
 /// then, and nothing unanswered in native code.
 void closeAtTheEnd(Database db) => addTearDown(() async {
-  if (db.isClosed) return db.isolate.ended;
-  expect(db.isolate.pending, 0, reason: 'calls are pending in Dart');
+  if (db.isClosed) return isolateOf(db).ended;
+  expect(isolateOf(db).pending, 0, reason: 'calls are pending in Dart');
   final counts = countsOf(db);
   expect(counts.unanswered, 0, reason: 'native calls are unanswered');
   expect(counts.inFlight, 0, reason: 'native calls are in flight');

@@ -13,6 +13,7 @@ import 'dart:async';
 import 'dart:io';
 import 'dart:isolate';
 
+import 'package:surrealdartb/src/database.dart' show isolateOf;
 import 'package:surrealdartb/surrealdartb.dart';
 
 import 'pairs.dart';
@@ -22,7 +23,7 @@ Future<void> main(List<String> arguments) => switch (arguments) {
   ['exit', final path] => _endWithin(path, (_) => exit(0)),
   ['throw', final path] => _endWithin(path, (_) => throw StateError('thrown')),
   ['kill the worker', final path] => _endWithin(path, (db) {
-    db.isolate.isolate.kill(priority: Isolate.immediate);
+    isolateOf(db).isolate.kill(priority: Isolate.immediate);
   }),
   ['exit the isolate', final path] => _exitOwner(path),
   ['exit the main isolate', final path] => _own(path),
@@ -62,7 +63,7 @@ Future<void> _return(String path) async {
     for (var key = 0; key < _calls; key++) _write(db, key, '100ms'),
   ];
   unawaited(writes.wait.then((_) => print('ending')));
-  print('pending ${db.isolate.pending}');
+  print('pending ${isolateOf(db).pending}');
   print('main returns');
 }
 
@@ -86,7 +87,7 @@ Future<void> _endWithin(String path, void Function(Database db) end) async {
   }
   await enough.future;
   isEnding = true;
-  print('pending ${db.isolate.pending}');
+  print('pending ${isolateOf(db).pending}');
   print('ending');
   end(db);
 }

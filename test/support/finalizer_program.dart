@@ -71,7 +71,7 @@ final Pointer<Int64> _counts = malloc<Int64>(3);
 
 /// Makes garbage until the finalizer of the database with [handle] has run.
 void _collect(int handle) {
-  final database = NativeDatabase.withHandle(handle);
+  final database = NativeScope(handle);
   try {
     for (var i = 0; ; i++) {
       // The new generation is collected every few of these.

@@ -57,7 +57,7 @@ Future<String> _outcomeOf(
   Map<String, Object?> bindings,
 ) async {
   try {
-    (await db.calls(timeout: _limit).query(text, bindings)).getResults();
+    (await db.within(timeout: _limit).query(text, bindings)).getResults();
     return 'a value';
   } on DatabaseException catch (exception) {
     return '${exception.runtimeType}';

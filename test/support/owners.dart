@@ -1,5 +1,6 @@
 import 'dart:isolate';
 
+import 'package:surrealdartb/src/database.dart' show isolateOf;
 import 'package:surrealdartb/surrealdartb.dart';
 
 /// How an isolate with an open database ends.
@@ -66,7 +67,7 @@ Future<void> _own((String, OwnerEnd, SendPort) arguments) async {
     await db.query('RETURN 1');
   }
   final go = ReceivePort();
-  opened.send((db.isolate.isolate.controlPort, go.sendPort));
+  opened.send((isolateOf(db).isolate.controlPort, go.sendPort));
   await go.first;
   switch (end) {
     case OwnerEnd.exiting || OwnerEnd.exitingBusy:

@@ -15,7 +15,7 @@ Object? randomValue(Random random, {int depth = 3}) {
 /// Whether the engine reads [value]'s text as [value]: a table stands for
 /// itself only where a query names one, and a file needs a capability.
 bool isSpelledOut(Object? value) => switch (value) {
-  Table() || FilePointer() => false,
+  SurrealTable() || FilePointer() => false,
   final Map<Object?, Object?> map => map.values.every(isSpelledOut),
   Uint8List() => true,
   final Iterable<Object?> items => items.every(isSpelledOut),
@@ -42,7 +42,7 @@ final List<_Make> _scalars = [
   (random, _) => _duration(random),
   (random, _) => _datetime(random),
   (random, _) => _uuid(random),
-  (random, _) => Table(_name(random)),
+  (random, _) => SurrealTable(_name(random)),
   (random, _) => FilePointer(
     _pick(random, const ['b', 'a-b_c.d', '1']),
     '/${_pick(random, const ['', 'a', 'a/b.txt', '-_./'])}',
@@ -150,21 +150,25 @@ SurrealDuration _duration(Random random) {
   );
 }
 
-Datetime _datetime(Random random) {
+SurrealDateTime _datetime(Random random) {
   if (random.nextBool()) {
     return _pick(random, [
-      ...[Datetime(0), Datetime(-1, 999999999), Datetime(-8334601228800)],
-      Datetime(8210266876799, 999999999),
+      ...[
+        SurrealDateTime(0),
+        SurrealDateTime(-1, 999999999),
+        SurrealDateTime(-8334601228800),
+      ],
+      SurrealDateTime(8210266876799, 999999999),
       // The years 0, 1, 9999 at its end, 10000 and -200000.
       ...[
-        Datetime(-62167219200),
-        Datetime(-62135596800),
-        Datetime(253402300799),
+        SurrealDateTime(-62167219200),
+        SurrealDateTime(-62135596800),
+        SurrealDateTime(253402300799),
       ],
-      ...[Datetime(253402300800), Datetime(-6373557619200, 1000)],
+      ...[SurrealDateTime(253402300800), SurrealDateTime(-6373557619200, 1000)],
     ]);
   }
-  return Datetime(
+  return SurrealDateTime(
     random.nextInt(1 << 32) * 1000 - 2000000000000,
     _pick(random, [0, 500000000, 1000, random.nextInt(1000000000)]),
   );

@@ -7,6 +7,7 @@ import 'dart:io';
 import 'dart:math';
 
 import 'package:surrealdartb/src/ffi/native_database.dart';
+import 'package:surrealdartb/src/database.dart' show isolateOf;
 import 'package:surrealdartb/surrealdartb.dart';
 
 /// Issues as many queries as the first argument says in one loop, on a database
@@ -44,7 +45,7 @@ Future<void> main(List<String> arguments) async {
   await all.wait;
   timer.cancel();
 
-  final counts = NativeDatabase.withHandle(db.isolate.context).counts;
+  final counts = NativeScope(isolateOf(db).context).counts;
   stdout.writeln(
     jsonEncode({
       'right': right,

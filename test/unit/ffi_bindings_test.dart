@@ -13,7 +13,7 @@ import 'package:test/test.dart';
 import '../support/native_client.dart';
 
 /// Each verb that takes a handle, with harmless arguments.
-final Map<String, void Function(NativeDatabase)> _verbs = {
+final Map<String, void Function(NativeScope)> _verbs = {
   'connect': (it) => it.connect(1, {'endpoint': 'mem://'}),
   'useNamespace': (it) => it.useNamespace(1, 'a'),
   'useDatabase': (it) => it.useDatabase(1, 'a'),
@@ -22,12 +22,14 @@ final Map<String, void Function(NativeDatabase)> _verbs = {
     verb.name: (it) => it.call(1, verb, json()),
   'version': (it) => it.version(1),
   'health': (it) => it.health(1),
+  'fork': (it) => it.fork(1),
+  'newSession': (it) => it.newSession(1),
   'close': (it) => it.close(1),
   ..._always,
 };
 
 /// Those that a closed database does not refuse.
-final Map<String, void Function(NativeDatabase)> _always = {
+final Map<String, void Function(NativeScope)> _always = {
   'cancel': (it) => it.cancel(1),
   'counts': (it) => it.counts,
   'holders': (it) => it.holders(1),
@@ -136,10 +138,10 @@ void main() {
       test('that was never given out is refused by $name', () {
         for (final handle in invented) {
           expect(
-            () => verb(NativeDatabase.withHandle(handle)),
+            () => verb(NativeScope(handle)),
             refuses(
               NativeStatus.invalidHandle,
-              contains('not the handle of a database'),
+              contains('not the handle of a session'),
             ),
           );
         }
@@ -147,7 +149,7 @@ void main() {
     }
 
     test('is refused when its database has ended, and ever after', () {
-      final stale = NativeDatabase.withHandle(_staleHandle());
+      final stale = NativeScope(_staleHandle());
       expect(() => stale.close(1), refuses(NativeStatus.invalidHandle));
       // Databases that take its place in the table do not bring it back.
       for (var i = 0; i < 100; i++) {
@@ -162,7 +164,7 @@ void main() {
 
   group('a refusal', () {
     test('leaves its text once', () {
-      final made = NativeDatabase.withHandle(0);
+      final made = NativeScope(0);
       expect(() => made.close(1), refuses(NativeStatus.invalidHandle));
       expect(native.getLastError(), nullptr);
       expect(takeLastError(), 'no reason was given');
@@ -224,7 +226,7 @@ void main() {
         );
         expect(takeLastError(), reason);
       }
-      expect(NativeDatabase.withHandle(handle).counts.unanswered, 0);
+      expect(NativeScope(handle).counts.unanswered, 0);
     });
 
     test('comes for another version of the ABI', () {
@@ -238,7 +240,7 @@ void main() {
 
   group('half of a surrogate pair is an ArgumentError', () {
     const halves = ['\ud800', 'a\udfff', '\udc00\ud800', '\ud83d'];
-    final texts = <String, void Function(NativeDatabase, String)>{
+    final texts = <String, void Function(NativeScope, String)>{
       'endpoint': (it, text) => it.connect(1, {'endpoint': text}),
       'namespace': (it, text) => it.useNamespace(1, text),
       'database': (it, text) => it.useDatabase(1, text),

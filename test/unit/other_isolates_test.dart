@@ -20,7 +20,7 @@ void main() {
       final db = await openDatabase();
       final pending = db.query('SLEEP 50ms; RETURN 1');
       final token = CancelToken();
-      final quick = db.calls(timeout: const Duration(seconds: 5));
+      final quick = db.within(timeout: const Duration(seconds: 5));
       final people = db.table<Object?>(
         'person',
         fromMap: (record) => record,
@@ -67,10 +67,10 @@ void main() {
     test('a token in another isolate says that it cancels nothing', () async {
       final db = await openDatabase();
       final token = CancelToken();
-      final call = db.calls(cancelToken: token).query('SLEEP 1h');
+      final call = db.within(cancelToken: token).query('SLEEP 1h');
       await expectLater(Isolate.run(() => token.cancel()), throwsStateError);
       await expectLater(
-        Isolate.run(() => db.calls(cancelToken: token).query('RETURN 1')),
+        Isolate.run(() => db.within(cancelToken: token).query('RETURN 1')),
         throwsStateError,
       );
       token.cancel();

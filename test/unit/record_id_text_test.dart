@@ -54,7 +54,11 @@ void main() {
   test('a table with a hostile name stays that table', () async {
     for (final name in _names.where((name) => name.isNotEmpty)) {
       await expectNamed(RecordId(name, 'key'));
-      expect(await db.select('${Table(name)}'), hasLength(1), reason: name);
+      expect(
+        await db.select('${SurrealTable(name)}'),
+        hasLength(1),
+        reason: name,
+      );
     }
   });
 

@@ -17,7 +17,16 @@ final _parts = <Object?>[
   ...[1, 1.0, Decimal.parse('1.0'), -1, -0.0, 0.0, 1.5, 1e300, 5e-324],
   ...[0.1, Decimal.parse('0.1'), 1 << 62, 9007199254740993],
   ...[double.nan, double.infinity, double.negativeInfinity],
-  ...[none, null, true, '', 'a', '1', Datetime(0), Datetime(-1, 999999999)],
+  ...[
+    none,
+    null,
+    true,
+    '',
+    'a',
+    '1',
+    SurrealDateTime(0),
+    SurrealDateTime(-1, 999999999),
+  ],
   ...[SurrealDuration(0), SurrealDuration.max],
   ...[SurrealDuration(90, 1), Uuid.fromBytes(Uint8List(16)), Uint8List(0)],
   Uint8List.fromList([0, 255]),
@@ -72,7 +81,7 @@ void main() {
     test('a leap second in a key is found when it is bound', () async {
       // (The engine does not read its own text of it.)
       final db = await openDatabase();
-      final id = RecordId('t', [Datetime(59, 1500000000)]);
+      final id = RecordId('t', [SurrealDateTime(59, 1500000000)]);
       final created = await db.create(id, {'n': 1});
       expect(created['id'], id);
       expect(await db.get(id), created);

@@ -250,6 +250,27 @@ external int dbSalvage(
   int length,
 );
 
+/// Makes a session that begins as this one is.
+@Native<Int32 Function(Int64, Int64)>(
+  symbol: 'surrealdartb_session_fork',
+  isLeaf: true,
+)
+external int sessionFork(int handle, int id);
+
+/// Makes a session that begins as the database did.
+@Native<Int32 Function(Int64, Int64)>(
+  symbol: 'surrealdartb_session_new',
+  isLeaf: true,
+)
+external int sessionNew(int handle, int id);
+
+/// Ends a session.
+@Native<Int32 Function(Int64, Int64)>(
+  symbol: 'surrealdartb_session_close',
+  isLeaf: true,
+)
+external int sessionClose(int handle, int id);
+
 /// The engine's version.
 @Native<Int32 Function(Int64, Int64)>(
   symbol: 'surrealdartb_db_version',

@@ -10,13 +10,11 @@ import 'ffi_utils.dart';
 import 'finalizers.dart';
 import 'native_types.dart';
 
-/// The native context of one database isolate. It ends with the isolate.
-///
-/// Every verb hands over and returns at once; its answer comes to the port as
-/// a [NativeReply] with the verb's `id`. A verb that is not accepted throws a
-/// [NativeRefusal].
-final class NativeDatabase implements Finalizable {
-  /// A context that answers on [port] and runs [maxInFlight] calls at once.
+/// The native side of one database isolate: its port, and its first session. It ends
+/// with the isolate.
+final class NativeDatabase extends NativeScope implements Finalizable {
+  /// A database that answers on [port] and runs [maxInFlight] calls of a session at
+  /// once.
   factory NativeDatabase(SendPort port, {required int maxInFlight}) {
     checkAccepted(native.init(NativeApi.postCObject.cast(), abiVersion));
     return using((arena) {
@@ -29,16 +27,21 @@ final class NativeDatabase implements Finalizable {
     });
   }
 
-  NativeDatabase._(this._handle);
+  const NativeDatabase._(super.handle);
+}
 
-  /// The context that another isolate of this process has made, or a handle
-  /// that nobody has: its calls are refused.
-  NativeDatabase.withHandle(this._handle);
+/// A session of a database, by its handle.
+///
+/// Every verb hands over and returns at once; its answer comes to the port as
+/// a [NativeReply] with the verb's `id`. A verb that is not accepted throws a
+/// [NativeRefusal].
+base class NativeScope {
+  /// The session called [handle], which any isolate of this process may have made;
+  /// the calls of a handle that names none are refused.
+  const NativeScope(this.handle);
 
-  final int _handle;
-
-  /// The context's number, which is its own for as long as the process lives.
-  int get handle => _handle;
+  /// The session's number, which is its own for as long as the process lives.
+  final int handle;
 
   /// Opens a store; `ConnectOptions` in `native/engine/src/options.rs` has the
   /// [options].
@@ -46,19 +49,19 @@ final class NativeDatabase implements Finalizable {
     // JSON would escape half of a surrogate pair, and so hide it.
     options.values.whereType<String>().forEach(checkText);
     final json = encodeText(jsonEncode(options));
-    checkAccepted(native.dbConnect(_handle, id, json.address, json.length));
+    checkAccepted(native.dbConnect(handle, id, json.address, json.length));
   }
 
   /// Selects a namespace.
   void useNamespace(int id, String namespace) {
     final name = encodeText(namespace);
-    checkAccepted(native.dbUseNs(_handle, id, name.address, name.length));
+    checkAccepted(native.dbUseNs(handle, id, name.address, name.length));
   }
 
   /// Selects a database.
   void useDatabase(int id, String database) {
     final name = encodeText(database);
-    checkAccepted(native.dbUseDb(_handle, id, name.address, name.length));
+    checkAccepted(native.dbUseDb(handle, id, name.address, name.length));
   }
 
   /// Runs [sql] with [bindings], an encoded object, for [timeout] at most.
@@ -66,7 +69,7 @@ final class NativeDatabase implements Finalizable {
     final text = encodeText(sql);
     checkAccepted(
       native.dbQuery(
-        _handle,
+        handle,
         id,
         timeout?.inMicroseconds ?? 0,
         text.address,
@@ -86,53 +89,62 @@ final class NativeDatabase implements Finalizable {
       arguments.length,
     );
     checkAccepted(switch (verb) {
-      NativeVerb.set => native.dbSet(_handle, id, t, a.address, n),
-      NativeVerb.unset => native.dbUnset(_handle, id, t, a.address, n),
-      NativeVerb.select => native.dbSelect(_handle, id, t, a.address, n),
-      NativeVerb.get => native.dbGet(_handle, id, t, a.address, n),
-      NativeVerb.create => native.dbCreate(_handle, id, t, a.address, n),
-      NativeVerb.insert => native.dbInsert(_handle, id, t, a.address, n),
+      NativeVerb.set => native.dbSet(handle, id, t, a.address, n),
+      NativeVerb.unset => native.dbUnset(handle, id, t, a.address, n),
+      NativeVerb.select => native.dbSelect(handle, id, t, a.address, n),
+      NativeVerb.get => native.dbGet(handle, id, t, a.address, n),
+      NativeVerb.create => native.dbCreate(handle, id, t, a.address, n),
+      NativeVerb.insert => native.dbInsert(handle, id, t, a.address, n),
       NativeVerb.insertRelation => native.dbInsertRelation(
-        _handle,
+        handle,
         id,
         t,
         a.address,
         n,
       ),
-      NativeVerb.update => native.dbUpdate(_handle, id, t, a.address, n),
-      NativeVerb.merge => native.dbMerge(_handle, id, t, a.address, n),
-      NativeVerb.patch => native.dbPatch(_handle, id, t, a.address, n),
-      NativeVerb.upsert => native.dbUpsert(_handle, id, t, a.address, n),
-      NativeVerb.delete => native.dbDelete(_handle, id, t, a.address, n),
-      NativeVerb.relate => native.dbRelate(_handle, id, t, a.address, n),
-      NativeVerb.run => native.dbRun(_handle, id, t, a.address, n),
-      NativeVerb.salvage => native.dbSalvage(_handle, id, t, a.address, n),
+      NativeVerb.update => native.dbUpdate(handle, id, t, a.address, n),
+      NativeVerb.merge => native.dbMerge(handle, id, t, a.address, n),
+      NativeVerb.patch => native.dbPatch(handle, id, t, a.address, n),
+      NativeVerb.upsert => native.dbUpsert(handle, id, t, a.address, n),
+      NativeVerb.delete => native.dbDelete(handle, id, t, a.address, n),
+      NativeVerb.relate => native.dbRelate(handle, id, t, a.address, n),
+      NativeVerb.run => native.dbRun(handle, id, t, a.address, n),
+      NativeVerb.salvage => native.dbSalvage(handle, id, t, a.address, n),
     });
   }
 
+  /// Makes a session that begins as this one is.
+  void fork(int id) => checkAccepted(native.sessionFork(handle, id));
+
+  /// Makes a session that begins as the database did.
+  void newSession(int id) => checkAccepted(native.sessionNew(handle, id));
+
+  /// Ends the session, which is not the database's first.
+  void closeSession(int id) => checkAccepted(native.sessionClose(handle, id));
+
   /// Asks for the engine's version.
-  void version(int id) => checkAccepted(native.dbVersion(_handle, id));
+  void version(int id) => checkAccepted(native.dbVersion(handle, id));
 
   /// Asks whether the store can be read and written.
-  void health(int id) => checkAccepted(native.dbHealth(_handle, id));
+  void health(int id) => checkAccepted(native.dbHealth(handle, id));
 
   /// Lets go of the store.
-  void close(int id) => checkAccepted(native.dbClose(_handle, id));
+  void close(int id) => checkAccepted(native.dbClose(handle, id));
 
   /// Asks the call with the id [call] to end early.
-  void cancel(int call) => checkAccepted(native.dbCancel(_handle, call));
+  void cancel(int call) => checkAccepted(native.dbCancel(handle, call));
 
   /// Asks what a close waits for.
-  void holders(int id) => checkAccepted(native.dbHolders(_handle, id));
+  void holders(int id) => checkAccepted(native.dbHolders(handle, id));
 
   /// Waits until the context [other] has let go of its store.
   void waitForRelease(int id, int other) =>
-      checkAccepted(native.dbWaitForRelease(_handle, id, other));
+      checkAccepted(native.dbWaitForRelease(handle, id, other));
 
   /// How many calls there are.
   NativeCounts get counts => using((arena) {
     final counts = arena<Int64>(3);
-    checkAccepted(native.dbCounts(_handle, counts));
+    checkAccepted(native.dbCounts(handle, counts));
     return (
       unanswered: counts[0],
       inFlight: counts[1],

@@ -86,13 +86,19 @@ final class DatabaseIsolate {
     );
   }
 
-  /// Sends [command] and completes with the value of its response.
-  /// [cancelToken] asks it to end early.
+  /// Sends [command] for the session with the handle [session], or for the first
+  /// one, and completes with the value of its response. [timeout] and [cancelToken]
+  /// ask it to end early.
   ///
   /// Throws what the response says, a [DatabaseClosedException] when the
   /// database isolate has ended, or a [QueryCancelledException] when
   /// [cancelToken] is cancelled before.
-  Future<T> sendCommand<T>(IsolateCommand command, {CancelToken? cancelToken}) {
+  Future<T> sendCommand<T>(
+    IsolateCommand command, {
+    int? session,
+    Duration? timeout,
+    CancelToken? cancelToken,
+  }) {
     if (_ended.isCompleted) {
       return Future.error(_endedException(command.operation));
     }
@@ -108,7 +114,7 @@ final class DatabaseIsolate {
     _pending[command.requestId] = request;
     _keepAlive();
     try {
-      _commands!.send(command);
+      _commands!.send(Submission(command, session: session, timeout: timeout));
     } on ArgumentError {
       // Something in the command cannot leave the isolate.
       _pending.remove(command.requestId);

@@ -17,6 +17,8 @@ final class DatabaseIsolate {
   /// Never reached.
   Future<T> sendCommand<T>(
     IsolateCommand command, {
+    int? session,
+    Duration? timeout,
     CancelToken? cancelToken,
   }) => throw UnimplementedError();
 

@@ -31,7 +31,7 @@ final class _DatabaseWorker {
   final _ownerExit = RawReceivePort();
 
   /// The commands that native code has accepted and not answered.
-  final _accepted = HashMap<int, IsolateCommand>();
+  final _accepted = HashMap<int, Submission>();
 
   late final NativeDatabase _native;
   late final Timer _probe;
@@ -59,17 +59,25 @@ final class _DatabaseWorker {
 
   void _onCommand(Object? message) {
     switch (message) {
-      case final IsolateCommand command:
+      case final Submission submission:
         _probe.cancel();
-        _run(command);
+        _run(submission);
       case CancelRequest(:final requestId):
-        if (_accepted.containsKey(requestId)) _native.cancel(requestId);
+        if (_accepted[requestId] case final submission?) {
+          _scopeOf(submission).cancel(requestId);
+        }
     }
   }
 
-  void _run(IsolateCommand command) {
+  NativeScope _scopeOf(Submission submission) => switch (submission.session) {
+    null => _native,
+    final session => NativeScope(session),
+  };
+
+  void _run(Submission submission) {
+    final command = submission.command;
     final id = command.requestId;
-    _accepted[id] = command;
+    _accepted[id] = submission;
     try {
       if (command is InitializeCommand) {
         _native = NativeDatabase(
@@ -78,7 +86,7 @@ final class _DatabaseWorker {
         );
         _respond(SuccessResponse(id, _native.handle));
       } else {
-        _submit(command, id);
+        _submit(submission, id);
       }
     } on NativeRefusal catch (refusal) {
       _respond(
@@ -93,46 +101,44 @@ final class _DatabaseWorker {
     }
   }
 
-  void _submit(IsolateCommand command, int id) {
-    switch (command) {
+  void _submit(Submission submission, int id) {
+    final scope = _scopeOf(submission);
+    final timeout = submission.timeout;
+    switch (submission.command) {
       case InitializeCommand():
         throw StateError('an isolate is initialized once');
-      case ConnectCommand():
-        _native.connect(id, command.options);
+      case ConnectCommand(:final options):
+        scope.connect(id, options);
       case UseNamespaceCommand(:final namespace):
-        _native.useNamespace(id, namespace);
+        scope.useNamespace(id, namespace);
       case UseDatabaseCommand(:final database):
-        _native.useDatabase(id, database);
+        scope.useDatabase(id, database);
       case QueryCommand(:final sql, :final bindings):
-        _native.query(
-          id,
-          sql,
-          ValueCodec.encode(bindings),
-          timeout: command.timeout,
-        );
+        scope.query(id, sql, ValueCodec.encode(bindings), timeout: timeout);
       case VerbCommand(:final verb, :final arguments):
-        _native.call(
-          id,
-          verb,
-          ValueCodec.encode(arguments),
-          timeout: command.timeout,
-        );
+        scope.call(id, verb, ValueCodec.encode(arguments), timeout: timeout);
+      case ForkCommand():
+        scope.fork(id);
+      case NewSessionCommand():
+        scope.newSession(id);
+      case CloseSessionCommand():
+        scope.closeSession(id);
       case VersionCommand():
-        _native.version(id);
+        scope.version(id);
       case HealthCommand():
-        _native.health(id);
+        scope.health(id);
       case HoldersCommand():
-        _native.holders(id);
+        scope.holders(id);
       case WaitForReleaseCommand(:final handle):
-        _native.waitForRelease(id, handle);
+        scope.waitForRelease(id, handle);
       case CloseCommand():
-        _native.close(id);
+        scope.close(id);
     }
   }
 
   void _onReply(Object? message) {
     final reply = NativeReply(message! as List<Object?>);
-    final command = _accepted[reply.id];
+    final command = _accepted[reply.id]?.command;
     if (command == null) return;
     final response = _responseTo(command, reply);
     if (response is PartResponse || response is DiscardResponse) {

@@ -19,12 +19,24 @@ sealed class IsolateCommand {
   /// Which request this is; its response has the same.
   final int requestId;
 
-  /// How long native code may take, if not for ever. Not every command heeds
-  /// it.
-  Duration? timeout;
-
   /// The verb, as exceptions name it.
   String get operation;
+}
+
+/// A command on its way to the database isolate, which is told what holds for it.
+final class Submission {
+  /// Hands [command] in for the session with the handle [session]: for the
+  /// database's first one, without it.
+  const Submission(this.command, {this.session, this.timeout});
+
+  /// What is asked for.
+  final IsolateCommand command;
+
+  /// Native code's name for the session.
+  final int? session;
+
+  /// How long native code may take, if not for ever. Not every command heeds it.
+  final Duration? timeout;
 }
 
 /// Make the native context. The first command of every database isolate; its
@@ -145,6 +157,24 @@ abstract base class VerbCommand extends IsolateCommand {
 
   @override
   String get operation => verb.name;
+}
+
+/// Make a session that begins as the command's one is. The response is its handle.
+final class ForkCommand extends IsolateCommand {
+  @override
+  String get operation => 'fork';
+}
+
+/// Make a session that begins as the database did. The response is its handle.
+final class NewSessionCommand extends IsolateCommand {
+  @override
+  String get operation => 'newSession';
+}
+
+/// End the command's session, which is not the database's first.
+final class CloseSessionCommand extends IsolateCommand {
+  @override
+  String get operation => 'close';
 }
 
 /// Ask for the engine's version.

@@ -42,7 +42,7 @@ final class UnsetCommand extends VerbCommand {
 sealed class ResourceCommand extends VerbCommand {
   ResourceCommand(this.resource);
 
-  /// A `Table`, a `RecordId`, or text in SurrealQL's form of them.
+  /// A `SurrealTable`, a `RecordId`, or text in SurrealQL's form of them.
   final Object resource;
 
   @override

@@ -9,14 +9,14 @@ const _microsPerSecond = 1000000;
 ///
 /// It lies in the years -262143 to 262142, as `MIN_UTC` and `MAX_UTC` of
 /// Rust's chrono bound the engine's times.
-final class Datetime implements Comparable<Datetime> {
+final class SurrealDateTime implements Comparable<SurrealDateTime> {
   /// The time [seconds] and [nanoseconds] after the start of 1970 in UTC;
   /// before it, [seconds] is negative and [nanoseconds] still counts forwards.
   ///
   /// Throws a [RangeError] when the engine has no such time. [nanoseconds] is
   /// below a second, and below two in the last second of a minute: that is how
   /// the engine holds a leap second.
-  Datetime(this.seconds, [this.nanoseconds = 0]) {
+  SurrealDateTime(this.seconds, [this.nanoseconds = 0]) {
     RangeError.checkValueInInterval(
       seconds,
       _minSeconds,
@@ -30,14 +30,14 @@ final class Datetime implements Comparable<Datetime> {
   /// The same time as [dateTime].
   ///
   /// Throws a [RangeError] when the engine has no such time.
-  factory Datetime.fromDateTime(DateTime dateTime) {
+  factory SurrealDateTime.fromDateTime(DateTime dateTime) {
     final micros = dateTime.microsecondsSinceEpoch;
     final rest = micros % _microsPerSecond;
-    return Datetime((micros - rest) ~/ _microsPerSecond, rest * 1000);
+    return SurrealDateTime((micros - rest) ~/ _microsPerSecond, rest * 1000);
   }
 
   /// The time now, to the microsecond.
-  factory Datetime.now() => Datetime.fromDateTime(DateTime.now());
+  factory SurrealDateTime.now() => SurrealDateTime.fromDateTime(DateTime.now());
 
   /// The time that [text] holds: `2024-01-01T00:00:00.123456789Z`, with `Z` or
   /// an offset such as `+01:00`, or a date alone; also as `d'…'`.
@@ -45,10 +45,11 @@ final class Datetime implements Comparable<Datetime> {
   /// Throws a [FormatException] when [text] is something else, or a time that
   /// the engine does not have. A leap second is read as the engine writes it,
   /// `23:59:60`, though the engine itself refuses that.
-  factory Datetime.parse(String text) => readWhole(text, readDatetime);
+  factory SurrealDateTime.parse(String text) => readWhole(text, readDatetime);
 
-  /// The time that [text] holds, or null when [Datetime.parse] refuses it.
-  static Datetime? tryParse(String text) => orNull(() => Datetime.parse(text));
+  /// The time that [text] holds, or null when [SurrealDateTime.parse] refuses it.
+  static SurrealDateTime? tryParse(String text) =>
+      orNull(() => SurrealDateTime.parse(text));
 
   static const _minSeconds = -8334601228800;
   static const _maxSeconds = 8210266876799;
@@ -68,13 +69,13 @@ final class Datetime implements Comparable<Datetime> {
   );
 
   @override
-  int compareTo(Datetime other) => seconds != other.seconds
+  int compareTo(SurrealDateTime other) => seconds != other.seconds
       ? seconds.compareTo(other.seconds)
       : nanoseconds.compareTo(other.nanoseconds);
 
   @override
   bool operator ==(Object other) =>
-      other is Datetime &&
+      other is SurrealDateTime &&
       other.seconds == seconds &&
       other.nanoseconds == nanoseconds;
 
@@ -112,11 +113,11 @@ final class Datetime implements Comparable<Datetime> {
 }
 
 /// The time that stands here, in `d'…'` or without.
-Datetime readDatetime(TextScanner scanner) => scanner.isAtString('d')
+SurrealDateTime readDatetime(TextScanner scanner) => scanner.isAtString('d')
     ? scanner.readContent('d', _readPlain)
     : _readPlain(scanner);
 
-Datetime _readPlain(TextScanner scanner) {
+SurrealDateTime _readPlain(TextScanner scanner) {
   final start = scanner.position;
   final days = _readDate(scanner);
   var seconds = days * Duration.secondsPerDay;
@@ -138,7 +139,7 @@ Datetime _readPlain(TextScanner scanner) {
     seconds -= _readOffset(scanner);
   }
   try {
-    return Datetime(seconds, nanos);
+    return SurrealDateTime(seconds, nanos);
   } on RangeError {
     scanner.fail('the engine has no such time', start);
   }

@@ -21,7 +21,7 @@ bool surrealEquals(Object? a, Object? b) {
     (final Iterable<Object?> a, final Iterable<Object?> b)
         when b is! Uint8List && b is! Set<Object?> =>
       _equalLists(_asList(a), _asList(b)),
-    (final DateTime a, _) => Datetime.fromDateTime(a) == engineTime(b),
+    (final DateTime a, _) => SurrealDateTime.fromDateTime(a) == engineTime(b),
     (final Duration a, _) => SurrealDuration.fromDuration(a) == engineTime(b),
     _ => a == engineTime(b),
   };
@@ -44,7 +44,7 @@ int surrealHash(Object? value) => switch (value) {
 
 /// The engine's time for one of Dart's; any other value as it is.
 Object? engineTime(Object? value) => switch (value) {
-  final DateTime time => Datetime.fromDateTime(time),
+  final DateTime time => SurrealDateTime.fromDateTime(time),
   final Duration time => SurrealDuration.fromDuration(time),
   _ => value,
 };

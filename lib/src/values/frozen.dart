@@ -17,8 +17,11 @@ Object? frozen(Object? value, [int levels = maxNesting]) {
   if (isNested && levels == 0) throw nestedTooDeeply();
   return switch (value) {
     null || bool() || num() || String() => value,
-    SurrealNone() || Decimal() || Datetime() || SurrealDuration() => value,
-    Uuid() || Table() || RecordId() || FilePointer() => value,
+    SurrealNone() ||
+    Decimal() ||
+    SurrealDateTime() ||
+    SurrealDuration() => value,
+    Uuid() || SurrealTable() || RecordId() || FilePointer() => value,
     SurrealRange() || SurrealRegex() || Geometry() => value,
     DateTime() || Duration() => engineTime(value),
     final Uint8List bytes => Uint8List.fromList(bytes).asUnmodifiableView(),

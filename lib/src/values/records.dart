@@ -12,31 +12,32 @@ import 'text_reader.dart';
 import 'text_scanner.dart';
 
 /// A table's name as a value.
-final class Table implements Comparable<Table> {
+final class SurrealTable implements Comparable<SurrealTable> {
   /// The table called [name], whatever characters that holds.
-  const Table(this.name);
+  const SurrealTable(this.name);
 
   /// The table that [text] names, in SurrealQL's form: `person`,
   /// `` `a table` `` or `⟨a table⟩`.
   ///
   /// Throws a [FormatException] when [text] is something else.
-  factory Table.parse(String text) =>
-      Table(readWhole(text, (scanner) => scanner.readName()));
+  factory SurrealTable.parse(String text) =>
+      SurrealTable(readWhole(text, (scanner) => scanner.readName()));
 
-  /// The table that [text] names, or null when [Table.parse] refuses it.
-  static Table? tryParse(String text) => orNull(() => Table.parse(text));
+  /// The table that [text] names, or null when [SurrealTable.parse] refuses it.
+  static SurrealTable? tryParse(String text) =>
+      orNull(() => SurrealTable.parse(text));
 
   /// The name, without any escaping.
   final String name;
 
   @override
-  int compareTo(Table other) => compareTexts(name, other.name);
+  int compareTo(SurrealTable other) => compareTexts(name, other.name);
 
   @override
-  bool operator ==(Object other) => other is Table && other.name == name;
+  bool operator ==(Object other) => other is SurrealTable && other.name == name;
 
   @override
-  int get hashCode => Object.hash(Table, name);
+  int get hashCode => Object.hash(SurrealTable, name);
 
   /// [name], for `jsonEncode`.
   String toJson() => name;

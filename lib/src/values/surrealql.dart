@@ -13,7 +13,7 @@ import 'value_set.dart';
 /// [value] as SurrealQL that the engine reads as the same value. Sets and the
 /// fields of objects are sorted, as they are in the engine.
 ///
-/// Not everything has such a text: a [Table] stands for itself only where a
+/// Not everything has such a text: a [SurrealTable] stands for itself only where a
 /// query names one, and a file needs the engine's `files` capability and plain
 /// names.
 ///

@@ -163,7 +163,7 @@ final class SurrealQlReader {
       'null' => null,
       'true' => true,
       'false' => false,
-      _ => Table(name),
+      _ => SurrealTable(name),
     };
   }
 

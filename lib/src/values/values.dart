@@ -7,11 +7,11 @@
 /// | bool, int, float, string | `bool`, `int`, `double`, `String` |
 /// | decimal | [Decimal] |
 /// | bytes | `Uint8List` |
-/// | datetime | [Datetime]; a `DateTime` is accepted |
+/// | datetime | [SurrealDateTime]; a `DateTime` is accepted |
 /// | duration | [SurrealDuration]; a `Duration` is accepted |
 /// | uuid | [Uuid] |
 /// | geometry | [Geometry] and its kinds |
-/// | table | [Table] |
+/// | table | [SurrealTable] |
 /// | record id | [RecordId] |
 /// | file | [FilePointer] |
 /// | range | [SurrealRange] |
@@ -24,7 +24,7 @@
 /// `tryParse` read it. [compareValues] is SurrealDB's order of all values.
 library;
 
-export 'datetimes.dart' show Datetime;
+export 'datetimes.dart' show SurrealDateTime;
 export 'durations.dart' show SurrealDuration;
 export 'files.dart' show FilePointer;
 export 'geometry.dart';
@@ -32,5 +32,5 @@ export 'numbers.dart' show Decimal;
 export 'ordering.dart' show compareValues;
 export 'ranges.dart'
     show ExcludedBound, IncludedBound, RangeBound, SurrealRange;
-export 'records.dart' show RecordId, Table;
+export 'records.dart' show RecordId, SurrealTable;
 export 'scalars.dart' show SurrealNone, SurrealRegex, Uuid, none;

@@ -48,7 +48,7 @@ final class WireEncoder {
     switch (value) {
       case SurrealNone():
         _out.add(r'{"$none":null}');
-      case Datetime(:final seconds, :final nanoseconds):
+      case SurrealDateTime(:final seconds, :final nanoseconds):
         _out.add('{"\$dt":[$seconds,$nanoseconds]}');
       case SurrealDuration(:final seconds, :final nanoseconds):
         final text = seconds < 0
@@ -59,7 +59,7 @@ final class WireEncoder {
         _out.add('{"\$dec":"$text"}');
       case Uuid(:final text):
         _out.add('{"\$uuid":"$text"}');
-      case Table(:final name):
+      case SurrealTable(:final name):
         _writeTag(r'$tb', () => _out.addText(name));
       case FilePointer(:final bucket, :final key):
         _writeTag(r'$file', () => _writeItems([bucket, key], 1));

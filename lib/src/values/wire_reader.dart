@@ -99,7 +99,7 @@ final class WireReader {
   Object? _tagged(String tag, int levels) => switch (tag) {
     r'$rid' => _recordId(_deeper(levels)),
     r'$dt' => switch (_pair()) {
-      (final int seconds, final int nanos) => Datetime(seconds, nanos),
+      (final int seconds, final int nanos) => SurrealDateTime(seconds, nanos),
       _ => throw _unexpected(),
     },
     r'$none' => _value(0) == null ? none : throw _unexpected(),
@@ -113,7 +113,7 @@ final class WireReader {
     r'$uuid' => Uuid.parse(_text()),
     r'$bytes' => base64.decode(_text()),
     r'$dur' => _duration(_pair()),
-    r'$tb' => Table(_text()),
+    r'$tb' => SurrealTable(_text()),
     r'$file' => switch (_pair()) {
       (final String bucket, final String key) => FilePointer(bucket, key),
       _ => throw _unexpected(),

@@ -57,7 +57,7 @@ void changing(OpenDatabase openDatabase) {
         final db = await withPeople();
         for (final resource in [
           'person',
-          const Table('person'),
+          const SurrealTable('person'),
           'person:1..3',
         ]) {
           await expectLater(

@@ -45,7 +45,7 @@ void hostileText(OpenDatabase openDatabase) {
           final id = record['id'] as RecordId;
           expect(await db.select(name), [record]);
           expect(await db.select('$id'), [record]);
-          expect(await db.select('${Table(id.table)}'), [record]);
+          expect(await db.select('${SurrealTable(id.table)}'), [record]);
           await db.update('$id', {'a': 2});
           await db.delete('$id');
           expect(await db.select(name), isEmpty);
@@ -91,7 +91,7 @@ void hostileText(OpenDatabase openDatabase) {
         final db = await openDatabase();
         await db.query('CREATE person:1 SET a = 1');
         final before = await db.select('person');
-        final table = Table(name);
+        final table = SurrealTable(name);
         final id = RecordId(name, name);
 
         expect(await db.create(id, {'a': 1}), {'id': id, 'a': 1});
@@ -113,7 +113,11 @@ void hostileText(OpenDatabase openDatabase) {
           hasLength(1),
         );
         expect(await db.select(table), hasLength(2));
-        final edge = await db.relate(id, Table('$name edge'), 'person:1');
+        final edge = await db.relate(
+          id,
+          SurrealTable('$name edge'),
+          'person:1',
+        );
         expect((edge['in'], edge['out']), (id, RecordId('person', 1)));
         await db.set('v', name);
         expect((await db.query(r'RETURN $v')).takeResult(0), name);

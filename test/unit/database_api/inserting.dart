@@ -39,7 +39,7 @@ void inserting(OpenDatabase openDatabase) {
     test('can leave those that exist as they are', () async {
       final db = await openDatabase();
       await db.create('person:1', {'name': 'Ada'});
-      final created = await db.insert(const Table('person'), [
+      final created = await db.insert(const SurrealTable('person'), [
         {'id': 1, 'name': 'Eve'},
         {'id': 2, 'name': 'Bob'},
       ], onDuplicate: OnDuplicate.ignore);
@@ -189,7 +189,7 @@ void inserting(OpenDatabase openDatabase) {
 
     test('with a hostile name is an edge of that name', () async {
       final db = await withPeople();
-      const table = Table('knows; REMOVE TABLE person');
+      const table = SurrealTable('knows; REMOVE TABLE person');
       await db.relate('person:1', table, 'person:2');
       expect(await db.select(table), hasLength(1));
       expect(await db.select('person'), hasLength(2));

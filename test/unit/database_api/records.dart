@@ -88,7 +88,7 @@ void records(OpenDatabase openDatabase) {
       expect(await db.select('nothing:1'), isEmpty);
       expect(await db.select('nothing:1..5'), isEmpty);
       final odd = "a `table` that 'does not exist'";
-      expect(await db.select(Table(odd)), isEmpty);
+      expect(await db.select(SurrealTable(odd)), isEmpty);
       // A query asks the engine.
       final response = await db.query('SELECT * FROM nothing');
       expect(response.getErrors().single, isA<NotFoundException>());

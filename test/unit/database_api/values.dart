@@ -29,13 +29,13 @@ final Map<String, Object?> _values = {
   'a text of all sorts': 'a\u0000\n\r\t"\'`\\/\u2028é日本😀\u{10FFFF}',
   'bytes': Uint8List.fromList([0, 1, 127, 128, 255]),
   'no bytes': Uint8List(0),
-  'a time to the nanosecond': Datetime(1700000000, 123456789),
-  'a time before 1970': Datetime(-1, 999999999),
+  'a time to the nanosecond': SurrealDateTime(1700000000, 123456789),
+  'a time before 1970': SurrealDateTime(-1, 999999999),
   'a duration to the nanosecond': SurrealDuration(86400, 1),
   'no duration': SurrealDuration(0),
   'the longest duration of Dart': SurrealDuration(9223372036854775807),
   'a uuid': _uuid,
-  'a table': const Table('a `table`'),
+  'a table': const SurrealTable('a `table`'),
   'a record id with a number': RecordId('person', -1),
   'a record id with text': RecordId('a person', '; \u0000 `é`'),
   'a record id with a number as text': RecordId('person', '1'),
@@ -153,8 +153,8 @@ void values(OpenDatabase openDatabase) {
       final db = await openDatabase();
       final time = DateTime.utc(1969, 12, 31, 23, 59, 59, 999, 1);
       final response = await db.query(r'RETURN $v', {'v': time});
-      expect(response.takeResult(0), Datetime.fromDateTime(time));
-      expect((response.takeResult(0) as Datetime).toDateTime(), time);
+      expect(response.takeResult(0), SurrealDateTime.fromDateTime(time));
+      expect((response.takeResult(0) as SurrealDateTime).toDateTime(), time);
     });
 
     test('durations are durations', () async {

@@ -39,12 +39,12 @@ void main() {
       r'{"$bytes":""}': Uint8List(0),
       r'{"$dur":[1,2]}': SurrealDuration(1, 2),
       r'{"$dur":["18446744073709551615",999999999]}': SurrealDuration.max,
-      r'{"$dt":[-1,999999999]}': Datetime(-1, 999999999),
-      r'{"$dt":[59,1500000000]}': Datetime(59, 1500000000),
+      r'{"$dt":[-1,999999999]}': SurrealDateTime(-1, 999999999),
+      r'{"$dt":[59,1500000000]}': SurrealDateTime(59, 1500000000),
       r'{"$uuid":"00000000-0000-0000-0000-000000000000"}': Uuid.fromBytes(
         Uint8List(16),
       ),
-      r'{"$tb":"a \"table\""}': const Table('a "table"'),
+      r'{"$tb":"a \"table\""}': const SurrealTable('a "table"'),
       r'{"$rid":["person",1]}': RecordId('person', 1),
       r'{"$rid":["person",[1,{"$none":null}]]}': RecordId('person', [1, none]),
       r'{"$rid":["person",{"$obj":{"$a":1}}]}': RecordId('person', {r'$a': 1}),
@@ -147,7 +147,7 @@ void main() {
     ]) {
       expect(() => ValueCodec.encode(text), throwsArgumentError);
       expect(() => ValueCodec.encode({text: 1}), throwsArgumentError);
-      expect(() => ValueCodec.encode(Table(text)), throwsArgumentError);
+      expect(() => ValueCodec.encode(SurrealTable(text)), throwsArgumentError);
     }
   });
 

@@ -71,9 +71,13 @@ void main() {
 
   test('values of different kinds are not equal', () {
     final values = <Object?>[
-      ...[none, null, false, 0, '', SurrealDuration(0), Datetime(0)],
+      ...[none, null, false, 0, '', SurrealDuration(0), SurrealDateTime(0)],
       ...[Uint8List(0), <Object?>[], <Object?>{}, <String, Object?>{}],
-      ...[const Table(''), SurrealRegex(''), const SurrealRange(null, null)],
+      ...[
+        const SurrealTable(''),
+        SurrealRegex(''),
+        const SurrealRange(null, null),
+      ],
     ];
     for (final a in values) {
       for (final b in values) {
@@ -84,7 +88,7 @@ void main() {
   });
 
   test('Dart’s times equal the engine’s', () {
-    _expectEqual([DateTime.utc(1970)], [Datetime(0)]);
+    _expectEqual([DateTime.utc(1970)], [SurrealDateTime(0)]);
     _expectEqual([const Duration(seconds: 1)], [SurrealDuration(1)]);
     _expectEqual(DateTime.utc(2024), DateTime.utc(2024).toLocal());
   });
@@ -104,7 +108,7 @@ void main() {
   group('a set from the database', () {
     test('finds what is equal', () {
       final set = _decodedSet([
-        ...[1, 'a', null, none, double.nan, Datetime(0)],
+        ...[1, 'a', null, none, double.nan, SurrealDateTime(0)],
         [1, 2],
         {'a': 1},
       ]);
@@ -170,8 +174,17 @@ void main() {
 
   test('values of each kind go to another isolate', () async {
     final values = [
-      ...[none, Datetime(0, 1), SurrealDuration.max, Decimal.parse('1.50')],
-      ...[Uuid.fromBytes(Uint8List(16)), const Table('a'), SurrealRegex('a')],
+      ...[
+        none,
+        SurrealDateTime(0, 1),
+        SurrealDuration.max,
+        Decimal.parse('1.50'),
+      ],
+      ...[
+        Uuid.fromBytes(Uint8List(16)),
+        const SurrealTable('a'),
+        SurrealRegex('a'),
+      ],
       ...[
         RecordId('a', {
           'b': [1],

@@ -19,15 +19,15 @@ final _values = <String, (Object?, String)>{
   'string': ('ä"', r'"ä\""'),
   'bytes': (Uint8List.fromList([0, 255]), '[0,255]'),
   'duration': (SurrealDuration(5400, 1), '"1h30m1ns"'),
-  'datetime': (Datetime(0, 500000000), '"1970-01-01T00:00:00.500Z"'),
+  'datetime': (SurrealDateTime(0, 500000000), '"1970-01-01T00:00:00.500Z"'),
   'uuid': (
     Uuid.parse('018f4d1e-7c3a-7b2e-9c54-0242ac120002'),
     '"018f4d1e-7c3a-7b2e-9c54-0242ac120002"',
   ),
-  'array': ([1, Datetime(0)], '[1,"1970-01-01T00:00:00Z"]'),
+  'array': ([1, SurrealDateTime(0)], '[1,"1970-01-01T00:00:00Z"]'),
   'set': (
     {
-      Datetime(0),
+      SurrealDateTime(0),
       1,
       {'a'},
     },
@@ -43,14 +43,14 @@ final _values = <String, (Object?, String)>{
         '{"type":"Point","coordinates":[1.0,2.5]},'
         '{"type":"LineString","coordinates":[[0.0,0.0]]}]}',
   ),
-  'table': (const Table('a table'), '"a table"'),
+  'table': (const SurrealTable('a table'), '"a table"'),
   'record': (
-    RecordId('person', ['a', Datetime(0)]),
+    RecordId('person', ['a', SurrealDateTime(0)]),
     _text("person:['a', d'1970-01-01T00:00:00Z']"),
   ),
   'file': (FilePointer('b', '/k.txt'), r'"f\"b:/k.txt\""'),
   'range': (
-    SurrealRange(IncludedBound(1), ExcludedBound(Datetime(0))),
+    SurrealRange(IncludedBound(1), ExcludedBound(SurrealDateTime(0))),
     _text("1..d'1970-01-01T00:00:00Z'"),
   ),
   'regex': (SurrealRegex('a+'), '"/a+/"'),
@@ -81,14 +81,14 @@ void main() {
   test('what stands inside of a key or a range is read by jsonEncode, too', () {
     final id = RecordId('t', [
       {1, 2},
-      {'a': Datetime(0)},
+      {'a': SurrealDateTime(0)},
       Uint8List(1),
     ]);
     expect(jsonEncode(id.key), '[[1,2],{"a":"1970-01-01T00:00:00Z"},[0]]');
   });
 
   test('a number that JSON does not have is for toEncodable to say', () {
-    final record = {'a': double.nan, 'b': Datetime(0)};
+    final record = {'a': double.nan, 'b': SurrealDateTime(0)};
     expect(
       () => jsonEncode(record),
       throwsA(isA<JsonUnsupportedObjectError>()),
@@ -97,7 +97,7 @@ void main() {
       jsonEncode(
         record,
         toEncodable: (value) =>
-            value is double ? null : (value as Datetime).toJson(),
+            value is double ? null : (value as SurrealDateTime).toJson(),
       ),
       '{"a":null,"b":"1970-01-01T00:00:00Z"}',
     );
@@ -105,12 +105,12 @@ void main() {
 
   test('texts of JSON lead back to their values', () {
     for (final time in [
-      Datetime(0),
-      Datetime(-1, 1),
-      Datetime(253402300800),
-      Datetime(-62198755200, 999999999),
+      SurrealDateTime(0),
+      SurrealDateTime(-1, 1),
+      SurrealDateTime(253402300800),
+      SurrealDateTime(-62198755200, 999999999),
     ]) {
-      expect(Datetime.parse(time.toJson()), time);
+      expect(SurrealDateTime.parse(time.toJson()), time);
     }
     final id = RecordId('a table', {'a': Decimal.parse('1.5')});
     expect(RecordId.parse(id.toJson()), id);

@@ -26,14 +26,14 @@ void main() {
       1,
       'a',
       SurrealDuration(0),
-      Datetime(0),
+      SurrealDateTime(0),
       Uuid.fromBytes(Uint8List(16)),
       <Object?>[],
       <Object?>{},
       <String, Object?>{},
       const GeometryPoint(0, 0),
       Uint8List(0),
-      const Table('a'),
+      const SurrealTable('a'),
       RecordId('a', 1),
       FilePointer('a', '/a'),
       SurrealRegex('a'),
@@ -108,8 +108,8 @@ void main() {
   });
 
   test('what stands for a value is ordered as that value', () {
-    expect(compareValues(DateTime.utc(1970), Datetime(0)), 0);
-    expect(compareValues(DateTime.utc(1971), Datetime(0)), isPositive);
+    expect(compareValues(DateTime.utc(1970), SurrealDateTime(0)), 0);
+    expect(compareValues(DateTime.utc(1971), SurrealDateTime(0)), isPositive);
     expect(compareValues(const Duration(hours: 1), SurrealDuration(3600)), 0);
     expect(compareValues(const Duration(hours: 1), DateTime(1)), isNegative);
     expect(compareValues([2, 4], [1, 2].map((it) => it * 2)), 0);

@@ -107,7 +107,7 @@ void main() {
     expect(IncludedBound(1), isNot(ExcludedBound(1)));
     expect(
       SurrealRange(IncludedBound(DateTime.utc(1970)), null),
-      SurrealRange(IncludedBound(Datetime(0)), null),
+      SurrealRange(IncludedBound(SurrealDateTime(0)), null),
     );
   });
 

@@ -24,21 +24,24 @@ void main() {
     };
     for (final MapEntry(key: name, value: text) in names.entries) {
       test('called $text is written and read', () {
-        expect('${Table(name)}', text);
-        expect(Table.parse(text), Table(name));
+        expect('${SurrealTable(name)}', text);
+        expect(SurrealTable.parse(text), SurrealTable(name));
       });
     }
 
     test('is read from other spellings', () {
-      expect(Table.parse('⟨a b⟩'), const Table('a b'));
-      expect(Table.parse(r'⟨a\⟩b⟩'), const Table('a⟩b'));
-      expect(Table.parse('`person`'), const Table('person'));
-      expect(Table.parse('select'), const Table('select'));
-      expect(Table.parse(r'`\u{1F600}\u0041`'), const Table('😀A'));
+      expect(SurrealTable.parse('⟨a b⟩'), const SurrealTable('a b'));
+      expect(SurrealTable.parse(r'⟨a\⟩b⟩'), const SurrealTable('a⟩b'));
+      expect(SurrealTable.parse('`person`'), const SurrealTable('person'));
+      expect(SurrealTable.parse('select'), const SurrealTable('select'));
+      expect(
+        SurrealTable.parse(r'`\u{1F600}\u0041`'),
+        const SurrealTable('😀A'),
+      );
     });
 
     test('is not read from anything else', () {
-      expectRefused(Table.parse, Table.tryParse, const [
+      expectRefused(SurrealTable.parse, SurrealTable.tryParse, const [
         ...['', ' ', '1', '1a', 'a b', 'a-b', ' a', 'a ', 'é', '`a', '`a`b'],
         ...['⟨a', '⟨a⟩ ', "'a'", 'NaN', 'Infinity', 'a:1', r'`\x`', '`a``'],
         'person; REMOVE TABLE person',
@@ -46,7 +49,12 @@ void main() {
     });
 
     test('is ordered by code points', () {
-      const tables = [Table('a'), Table('b'), Table('\u{ffff}'), Table('😀')];
+      const tables = [
+        SurrealTable('a'),
+        SurrealTable('b'),
+        SurrealTable('\u{ffff}'),
+        SurrealTable('😀'),
+      ];
       expect([...tables.reversed]..sort(), tables);
     });
   });
@@ -183,9 +191,16 @@ void main() {
 
   test('a key of no kind that the engine has is an ArgumentError', () {
     for (final key in <Object>[
-      ...[1.5, true, none, Decimal.fromInt(1), Datetime(0), DateTime.now()],
       ...[
-        const Table('a'),
+        1.5,
+        true,
+        none,
+        Decimal.fromInt(1),
+        SurrealDateTime(0),
+        DateTime.now(),
+      ],
+      ...[
+        const SurrealTable('a'),
         RecordId('a', 1),
         Uint8List(1),
         {1},
@@ -235,7 +250,10 @@ void main() {
     expect(RecordId('a', 1), isNot(RecordId('b', 1)));
     expect(RecordId('a', 1), isNot(RecordId('a', '1')));
     expect(RecordId('a', _uuid), isNot(RecordId('a', _uuid.text)));
-    expect(RecordId('a', [DateTime.utc(1970)]), RecordId('a', [Datetime(0)]));
+    expect(
+      RecordId('a', [DateTime.utc(1970)]),
+      RecordId('a', [SurrealDateTime(0)]),
+    );
   });
 
   test('record ids are ordered by table, kind of key, and key', () {

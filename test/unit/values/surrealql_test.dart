@@ -28,7 +28,7 @@ void main() {
       ...{'NaN': double.nan, 'Infinity': double.infinity},
       '-Infinity': double.negativeInfinity,
       ...{'1.50dec': Decimal.parse('1.50'), '1h': SurrealDuration(3600)},
-      "d'1970-01-01T00:00:00Z'": Datetime(0),
+      "d'1970-01-01T00:00:00Z'": SurrealDateTime(0),
       'b""': Uint8List(0),
       'b"00017F80FF"': Uint8List.fromList([0, 1, 127, 128, 255]),
       "''": '',
@@ -155,7 +155,10 @@ void main() {
         "{'a', 'b'}": {'a', 'b'},
         '{1h, 2}': {2, SurrealDuration(3600)},
       },
-      ...{'person': const Table('person'), '`none`': const Table('none')},
+      ...{
+        'person': const SurrealTable('person'),
+        '`none`': const SurrealTable('none'),
+      },
       "r'a:1'": RecordId('a', 1),
       '[\u00a01\u3000]': [1],
     };
@@ -178,7 +181,11 @@ void main() {
     escapes.forEach((escape, text) {
       expect(parseValue("'x${escape}y'"), 'x${text}y', reason: escape);
       expect(parseValue('"$escape"'), text, reason: escape);
-      expect(Table.parse('`$escape`'), Table(text), reason: escape);
+      expect(
+        SurrealTable.parse('`$escape`'),
+        SurrealTable(text),
+        reason: escape,
+      );
     });
   });
 

@@ -1,16 +1,9 @@
-import 'package:meta/meta.dart';
+part of 'database.dart';
 
-import 'exceptions.dart';
-import 'isolate/isolate_messages.dart';
-import 'isolate/verb_commands.dart';
-import 'on_duplicate.dart';
-import 'patch_operation.dart';
-import 'typed_table.dart';
-import 'values/values.dart';
-
-/// The verbs on records.
+/// What statements and the verbs on records can be asked of: a [Session], and with
+/// it a [Database]; and what [within] gives.
 ///
-/// A resource is a [Table], a [RecordId] (one record, or with a
+/// A resource is a [SurrealTable], a [RecordId] (one record, or with a
 /// [SurrealRange] as its key the records of a range), or text in SurrealQL's
 /// form of them: `person`, `` `a table` ``, `person:1`, `person:['a', 1]`,
 /// `person:1..5`. The engine reads such text; it is bound to the statement as
@@ -20,10 +13,62 @@ import 'values/values.dart';
 ///
 /// Records are maps with their [RecordId] under `id`. A record for which the
 /// schema or the data is not right throws a [QueryException].
-abstract base class RecordVerbs {
-  /// Sends [command] and gives its answer.
-  @internal
-  Future<T> send<T>(IsolateCommand command);
+abstract base class Queryable {
+  Queryable._();
+
+  /// Sends [command], with the bounds that hold for it, and gives its answer.
+  Future<T> _send<T>(
+    IsolateCommand command, {
+    Duration? timeout,
+    CancelToken? cancelToken,
+  });
+
+  /// The same, with bounds for each call that is issued through what this gives:
+  ///
+  /// ```dart
+  /// final quick = db.within(timeout: const Duration(seconds: 2));
+  /// await quick.query('SELECT * FROM person WHERE name = $name', {'name': 'Ada'});
+  /// ```
+  ///
+  /// A call that is not done [timeout] after it was issued is stopped, and
+  /// throws a [QueryTimeoutException]; one whose [cancelToken] is cancelled
+  /// throws a [QueryCancelledException]. Either way the engine is asked to
+  /// stop, and what it says is the outcome: a write that was committed before
+  /// is not reported as stopped, but gives its value. The engine looks whether
+  /// it should stop between statements, between records, and while it sleeps or
+  /// waits; in the middle of a sort it does not.
+  ///
+  /// `Future.timeout`, in contrast, stops the waiting and not the work.
+  ///
+  /// A bound that this has already holds for what it does not say anew.
+  ///
+  /// Throws an [ArgumentError] when [timeout] is not positive.
+  Queryable within({Duration? timeout, CancelToken? cancelToken}) {
+    if (timeout != null && timeout <= Duration.zero) {
+      throw ArgumentError.value(timeout, 'timeout', 'is not positive');
+    }
+    return _Within(this, timeout, cancelToken);
+  }
+
+  /// Runs one or more statements of SurrealQL.
+  ///
+  /// [bindings] are the values of the text's parameters, by name without the
+  /// dollar. They are data: nothing in them becomes a part of the text.
+  ///
+  /// When single statements fail, the [Response] keeps every outcome. A text
+  /// that cannot run at all throws: a [ParseException] when it is not
+  /// SurrealQL, a [QueryException] otherwise. One that was cancelled, or whose
+  /// time was over, before any of its statements had an effect throws a
+  /// [QueryCancelledException] or a [QueryTimeoutException]; one that was
+  /// stopped later gives its response, with these in it.
+  ///
+  /// The engine answers some statements wrongly, mostly writes whose `WHERE`
+  /// meets an index: `doc/engine_faults.md` has them, with ways around.
+  ///
+  /// `USE` inside the text holds for the rest of the text only; for the calls
+  /// after it there are [Session.useNamespace] and [Session.useDatabase].
+  Future<Response> query(String sql, [Map<String, dynamic>? bindings]) =>
+      _send(QueryCommand(sql, bindings ?? const {}));
 
   /// The records of [resource]: a table, a range, or one record, which gives
   /// an empty list when it does not exist. A table that does not exist yet holds
@@ -32,7 +77,7 @@ abstract base class RecordVerbs {
   /// Throws a [NotFoundException] when the table does not exist in a database
   /// that is defined as `STRICT`.
   Future<List<Map<String, dynamic>>> select(Object resource) async =>
-      send(SelectCommand(_checked(resource)));
+      _send(SelectCommand(_checked(resource)));
 
   /// The record [recordId], or null when it, or its table, does not exist.
   ///
@@ -40,7 +85,7 @@ abstract base class RecordVerbs {
   /// that is defined as `STRICT`, and a [QueryException] when [recordId] is a
   /// table or a range.
   Future<Map<String, dynamic>?> get(Object recordId) async =>
-      send(GetCommand(_checked(recordId)));
+      _send(GetCommand(_checked(recordId)));
 
   /// Creates a record of [resource] with [data] and gives it as it is stored.
   /// A record id names the record; for a table the engine chooses a key.
@@ -49,7 +94,7 @@ abstract base class RecordVerbs {
   Future<Map<String, dynamic>> create(
     Object resource,
     Map<String, dynamic> data,
-  ) async => send(CreateCommand(_checked(resource), data));
+  ) async => _send(CreateCommand(_checked(resource), data));
 
   /// Creates [records] in [table], all or none of them, and gives those that
   /// were created as they are stored. An `id` in a record names it.
@@ -64,7 +109,7 @@ abstract base class RecordVerbs {
     Iterable<Map<String, dynamic>> records, {
     OnDuplicate onDuplicate = OnDuplicate.fail,
   }) async =>
-      send(InsertCommand(_checked(table), List.of(records), onDuplicate));
+      _send(InsertCommand(_checked(table), List.of(records), onDuplicate));
 
   /// Creates edges in [table], as [insert] creates records. Each has the
   /// [RecordId]s `in` and `out`.
@@ -72,7 +117,7 @@ abstract base class RecordVerbs {
     Object table,
     Iterable<Map<String, dynamic>> edges, {
     OnDuplicate onDuplicate = OnDuplicate.fail,
-  }) async => send(
+  }) async => _send(
     InsertCommand.relation(_checked(table), List.of(edges), onDuplicate),
   );
 
@@ -85,7 +130,7 @@ abstract base class RecordVerbs {
   Future<Map<String, dynamic>> update(
     Object recordId,
     Map<String, dynamic> data,
-  ) async => send(UpdateCommand(_checked(recordId), data));
+  ) async => _send(UpdateCommand(_checked(recordId), data));
 
   /// Replaces the content of each record of [resource], a table or a range,
   /// with [data] and gives them.
@@ -94,7 +139,7 @@ abstract base class RecordVerbs {
   Future<List<Map<String, dynamic>>> updateAll(
     Object resource,
     Map<String, dynamic> data,
-  ) async => send(UpdateCommand(_checked(resource), data, all: true));
+  ) async => _send(UpdateCommand(_checked(resource), data, all: true));
 
   /// Replaces the content of the record [recordId] with [data], or creates it,
   /// and gives it as it is stored.
@@ -103,7 +148,7 @@ abstract base class RecordVerbs {
   Future<Map<String, dynamic>> upsert(
     Object recordId,
     Map<String, dynamic> data,
-  ) async => send(UpsertCommand(_checked(recordId), data));
+  ) async => _send(UpsertCommand(_checked(recordId), data));
 
   /// Does what [upsert] does with [resource], a table or a range, and gives
   /// the records. The engine creates a new record for a table, and replaces
@@ -113,7 +158,7 @@ abstract base class RecordVerbs {
   Future<List<Map<String, dynamic>>> upsertAll(
     Object resource,
     Map<String, dynamic> data,
-  ) async => send(UpsertCommand(_checked(resource), data, all: true));
+  ) async => _send(UpsertCommand(_checked(resource), data, all: true));
 
   /// Merges [data] into the record [recordId], fields of fields too, and gives
   /// it as it is stored. A field with [none] is removed.
@@ -122,7 +167,7 @@ abstract base class RecordVerbs {
   Future<Map<String, dynamic>> merge(
     Object recordId,
     Map<String, dynamic> data,
-  ) async => send(MergeCommand(_checked(recordId), data));
+  ) async => _send(MergeCommand(_checked(recordId), data));
 
   /// Merges [data] into each record of [resource], a table or a range, and
   /// gives them.
@@ -131,7 +176,7 @@ abstract base class RecordVerbs {
   Future<List<Map<String, dynamic>>> mergeAll(
     Object resource,
     Map<String, dynamic> data,
-  ) async => send(MergeCommand(_checked(resource), data, all: true));
+  ) async => _send(MergeCommand(_checked(resource), data, all: true));
 
   /// Applies [operations] in their order to the record [recordId], all or none
   /// of them, and gives it as it is stored.
@@ -141,7 +186,7 @@ abstract base class RecordVerbs {
   Future<Map<String, dynamic>> patch(
     Object recordId,
     Iterable<PatchOperation> operations,
-  ) async => send(PatchCommand(_checked(recordId), _json(operations)));
+  ) async => _send(PatchCommand(_checked(recordId), _json(operations)));
 
   /// Applies [operations] to each record of [resource], a table or a range,
   /// and gives them.
@@ -152,7 +197,7 @@ abstract base class RecordVerbs {
     Object resource,
     Iterable<PatchOperation> operations,
   ) async =>
-      send(PatchCommand(_checked(resource), _json(operations), all: true));
+      _send(PatchCommand(_checked(resource), _json(operations), all: true));
 
   /// Deletes the records of [resource]: one, all of a table, or those of a
   /// range. A record or a table that does not exist is no error.
@@ -160,7 +205,7 @@ abstract base class RecordVerbs {
   /// Throws a [NotFoundException] when the table does not exist in a database
   /// that is defined as `STRICT`.
   Future<void> delete(Object resource) async =>
-      send(DeleteCommand(_checked(resource)));
+      _send(DeleteCommand(_checked(resource)));
 
   /// Creates an edge from the record [from] to the record [to] with [data] and
   /// gives it as it is stored, with `in` and `out`. [edge] is a table, or a
@@ -176,7 +221,7 @@ abstract base class RecordVerbs {
     Object to, [
     Map<String, dynamic> data = const {},
   ]) async =>
-      send(RelateCommand(_checked(from), _checked(edge), _checked(to), data));
+      _send(RelateCommand(_checked(from), _checked(edge), _checked(to), data));
 
   /// Calls [function], such as `fn::greet` or `math::max`, with [arguments]
   /// and gives what it returns; a list stays a list.
@@ -185,22 +230,42 @@ abstract base class RecordVerbs {
   Future<dynamic> run(
     String function, [
     List<Object?> arguments = const [],
-  ]) async => send(RunCommand(function, arguments));
+  ]) async => _send(RunCommand(function, arguments));
 
   /// The table [name] with records as objects of [T]; see [TypedTable].
   TypedTable<T> table<T>(
     String name, {
     required T Function(Map<String, dynamic> record) fromMap,
     required Map<String, dynamic> Function(T value) toMap,
-  }) => TypedTable(this, Table(name), fromMap: fromMap, toMap: toMap);
+  }) => TypedTable(this, SurrealTable(name), fromMap: fromMap, toMap: toMap);
+}
+
+/// A [Queryable] with bounds for each of its calls.
+final class _Within extends Queryable {
+  _Within(this._inner, this._timeout, this._cancelToken) : super._();
+
+  final Queryable _inner;
+  final Duration? _timeout;
+  final CancelToken? _cancelToken;
+
+  @override
+  Future<T> _send<T>(
+    IsolateCommand command, {
+    Duration? timeout,
+    CancelToken? cancelToken,
+  }) => _inner._send(
+    command,
+    timeout: timeout ?? _timeout,
+    cancelToken: cancelToken ?? _cancelToken,
+  );
 }
 
 Object _checked(Object resource) => switch (resource) {
-  String() || Table() || RecordId() => resource,
+  String() || SurrealTable() || RecordId() => resource,
   _ => throw ArgumentError.value(
     resource,
     'resource',
-    'not a RecordId, a Table, or text',
+    'not a RecordId, a SurrealTable, or text',
   ),
 };
 
