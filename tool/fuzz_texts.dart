@@ -4,7 +4,9 @@
 /// the smallest call that does the same. The exit code is 1 if there are any.
 ///
 /// Arguments: for how many seconds, and a seed. The same seed gives the same
-/// calls.
+/// calls. It says every five seconds how far it is, a finding at once, and takes at
+/// most a call's time longer than it was given; a finding is made smaller for two
+/// minutes then.
 library;
 
 import 'dart:async';
@@ -25,21 +27,29 @@ Future<void> main(List<String> arguments) async {
       ? int.parse(arguments[1])
       : DateTime.now().millisecondsSinceEpoch % 1000000;
   final calls = HostileCalls(seed);
+  print('seed $seed, for $seconds seconds');
   final outcomes = <String, int>{};
   final findings = <String>{};
   final watch = Stopwatch()..start();
   var child = await _Child.start();
   var recent = <HostileCall>[];
+  var told = 0;
   while (watch.elapsed < Duration(seconds: seconds)) {
     final call = calls.next();
     recent.add(call);
     final outcome = await child.run(call);
+    if (watch.elapsed.inSeconds ~/ 5 > told) {
+      told = watch.elapsed.inSeconds ~/ 5;
+      final count = outcomes.values.fold(0, (a, b) => a + b);
+      print('$count calls after ${watch.elapsed.inSeconds} s');
+    }
     outcomes.update(outcome, (it) => it + 1, ifAbsent: () => 1);
     if (!_isFinding(outcome)) {
       // The child's own number: from then on it has a new database.
       if (recent.length == 50) recent = [];
       continue;
     }
+    print('$outcome: $call');
     await child.end();
     child = await _Child.start();
     final finding = await _smallest(call, recent, outcome);
@@ -82,6 +92,7 @@ Future<String> _smallest(
   search:
   while (watch.elapsed < _shrinkLimit) {
     for (final smaller in smallest.smaller) {
+      if (watch.elapsed >= _shrinkLimit) break search;
       if (!await fails([smaller])) continue;
       smallest = smaller;
       continue search;

@@ -99,17 +99,22 @@ impl Failure {
         failure.in_statement(&shown.statement())
     }
 
-    /// A text holds a path of more than `longest` parts.
-    pub(crate) fn endless_path(longest: usize) -> Self {
-        let message = format!("a path of the text has more than {longest} parts");
+    /// A text holds a path of more than `longest` parts, or one of which more than
+    /// `fans` stand for all items.
+    pub(crate) fn endless_path(longest: usize, fans: usize) -> Self {
+        let message = format!(
+            "a path of the text has more than {longest} parts, or more than {fans} of them stand \
+             for all items (`.*`, `[*]`, `[WHERE …]`)"
+        );
         Error::validation(message, ValidationError::Parse).into()
     }
 
-    /// `what` holds a text that reads as a path of more than `longest` parts.
-    pub(crate) fn endless_string(what: &str, longest: usize) -> Self {
+    /// `what` holds a text that reads as such a path.
+    pub(crate) fn endless_string(what: &str, longest: usize, fans: usize) -> Self {
         Self::invalid(format!(
-            "{what} hold a text that reads as a path of more than {longest} parts (`a.b.b.b…`), \
-             which the engine cannot read: store it as bytes, or in parts"
+            "{what} hold a text that reads as a path of more than {longest} parts (`a.b.b.b…`), or \
+             of more than {fans} that stand for all items (`a.*.*.*…`), which the engine cannot \
+             read: store it as bytes, or in parts"
         ))
     }
 

@@ -4,10 +4,11 @@
 //! a path has, such as `a->b->c`, `a.b.c` or `a.{ b.{ c } }`; it plans and runs
 //! some parts by recursion, and prints some at the cost of their square. Strings
 //! become paths too: `type::field($x)`, `FETCH $x`. What a part takes of the
-//! stack is in `doc/decisions/0015-a-path-has-an-end.md`.
+//! stack is in `doc/decisions/0015-a-path-has-an-end.md`, and what a part that stands
+//! for all items takes of the memory.
 
 use surrealdb::types::{Object, Value};
-use surrealdb_expr::expr::part::DestructurePart;
+use surrealdb_expr::expr::part::{DestructurePart, Part};
 use surrealdb_expr::expr::visit::{Visit, Visitor};
 use surrealdb_expr::expr::{Idiom, Literal, TopLevelExpr};
 use surrealdb_sql::Ast;
@@ -22,15 +23,26 @@ pub(crate) const LONGEST_PATH: usize = 500;
 /// The fewest bytes that a longer one takes: a part is at least `.b`.
 const SHORTEST_TEXT: usize = 2 * LONGEST_PATH;
 
+/// How many of the parts may stand for all items, or all that fit, of what leads to
+/// them. Over records that link in a circle each multiplies what the engine holds in
+/// memory, at least by two: 33 of them fill any.
+pub(crate) const MOST_FANS: usize = 16;
+
+/// Whether a path in `text` can be one that is refused. Nearly all texts are too
+/// short, and have too few of the signs.
+fn may_be_endless(text: &str) -> bool {
+    text.len() > SHORTEST_TEXT
+        || text.bytes().filter(|it| matches!(it, b'*' | b'[')).nth(MOST_FANS).is_some()
+}
+
 /// Whether a path of `ast`, which was read from `text`, is longer, or one that
 /// is in a string of it.
 pub(crate) fn has_endless_path(text: &str, ast: &Ast) -> bool {
-    // Nearly all texts are too short.
-    text.len() > SHORTEST_TEXT
+    may_be_endless(text)
         && ast.expressions.iter().any(|statement| {
             // The engine's visitor goes through what it lowers a text to.
             let statement = TopLevelExpr::from(statement.clone());
-            Parts { outer: 0 }.visit_top_level_expr(&statement).is_err()
+            Parts::default().visit_top_level_expr(&statement).is_err()
         })
 }
 
@@ -42,7 +54,7 @@ pub(crate) fn has_endless_path(text: &str, ast: &Ast) -> bool {
 /// When a string of it begins with a path that is longer.
 pub fn check_data(data: &Object, what: &str) -> Result<(), Failure> {
     if data.iter().any(|(_, value)| holds_endless_path(value)) {
-        return Err(Failure::endless_string(what, LONGEST_PATH));
+        return Err(Failure::endless_string(what, LONGEST_PATH, MOST_FANS));
     }
     Ok(())
 }
@@ -60,7 +72,7 @@ fn holds_endless_path(value: &Value) -> bool {
 /// Whether `text` begins with a path that is longer. The engine ignores what
 /// follows a path in a string.
 fn is_endless_path(text: &str) -> bool {
-    if text.len() <= SHORTEST_TEXT {
+    if !may_be_endless(text) {
         return false;
     }
     // The path of a sentence ends with its first word, without an error to be
@@ -72,19 +84,23 @@ fn is_endless_path(text: &str) -> bool {
     }
     with_room_for(text, || {
         surrealdb_syn::idiom(text)
-            .is_ok_and(|path| Parts { outer: 0 }.visit_idiom(&Idiom::from(path)).is_err())
+            .is_ok_and(|path| Parts::default().visit_idiom(&Idiom::from(path)).is_err())
     })
     // Without the memory to read it, nobody can.
     .unwrap_or(true)
 }
 
 /// Goes through a statement until a path is too long.
+#[derive(Clone, Copy, Default)]
 struct Parts {
     /// How many parts lead to where it is.
     outer: usize,
+    /// How many of them stand for all items.
+    fans: usize,
 }
 
-/// A path has more parts than [`LONGEST_PATH`].
+/// A path has more parts than [`LONGEST_PATH`], or more than [`MOST_FANS`] of them
+/// stand for all items.
 struct Endless;
 
 impl Parts {
@@ -98,20 +114,27 @@ impl Visitor for Parts {
     type Error = Endless;
 
     fn visit_idiom(&mut self, path: &Idiom) -> Result<(), Endless> {
-        let outer = self.outer;
+        let outer = *self;
         for part in &path.0 {
             self.next()?;
+            if matches!(part, Part::All | Part::Where(_)) {
+                self.fans += 1;
+                if self.fans > MOST_FANS {
+                    return Err(Endless);
+                }
+            }
             self.visit_part(part)?;
         }
-        self.outer = outer;
+        *self = outer;
         Ok(())
     }
 
     fn visit_destructure_part(&mut self, part: &DestructurePart) -> Result<(), Endless> {
-        let outer = self.outer;
+        let outer = *self;
         self.next()?;
+        self.fans += usize::from(matches!(part, DestructurePart::All(_)));
         part.visit(self)?;
-        self.outer = outer;
+        *self = outer;
         Ok(())
     }
 

@@ -11,7 +11,7 @@ use surrealdb_sql::Ast;
 use surrealdb_syn::ParserConfig;
 
 use crate::failure::Failure;
-use crate::paths::{LONGEST_PATH, has_endless_path};
+use crate::paths::{LONGEST_PATH, MOST_FANS, has_endless_path};
 use crate::shown::Shown;
 
 /// How much of the stack a level of `a.{ a.{ a.{ ...` takes while it is lowered
@@ -35,7 +35,7 @@ pub(crate) fn read(text: &str) -> Result<Ast, Failure> {
             .map_err(|error| Failure::unreadable(&error, text))?;
         if has_endless_path(text, &ast) {
             let shown = Shown::unreadable(text).beginning();
-            return Err(Failure::endless_path(LONGEST_PATH).in_statement(&shown));
+            return Err(Failure::endless_path(LONGEST_PATH, MOST_FANS).in_statement(&shown));
         }
         Ok(ast)
     })
