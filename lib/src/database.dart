@@ -127,8 +127,10 @@ final class Database extends Session {
     } on TimeoutException {
       isolate?.dispose();
       throw ConnectionTimeoutException(
-        '$endpoint was not open after $timeout',
-        operation: 'connect',
+        FailureInfo(
+          '$endpoint was not open after $timeout',
+          operation: 'connect',
+        ),
       );
     } catch (_) {
       isolate?.dispose();
@@ -230,8 +232,11 @@ final class Database extends Session {
     await closed.timeout(
       ahead < _answerTime ? _answerTime : ahead,
       onTimeout: () => throw CloseTimeoutException(
-        'the database was not closed after $timeout: it waits for '
-        '${holders.isEmpty ? 'its last steps' : holders.join(', ')}',
+        FailureInfo(
+          'the database was not closed after $timeout: it waits for '
+          '${holders.isEmpty ? 'its last steps' : holders.join(', ')}',
+          operation: 'close',
+        ),
         holders: List.unmodifiable(holders),
       ),
     );

@@ -70,6 +70,20 @@ void main() {
     });
   }
 
+  test('a failure that came before anybody awaited it has the line', () async {
+    final db = await opener(StorageBackend.memory)();
+    Future<Response> callerOfThatName() => db.query('NO )')..ignore();
+    final call = callerOfThatName();
+    // The calls before it have ended when the close has.
+    await db.close();
+    try {
+      await call;
+      throw TestFailure('nothing failed');
+    } on ParseException catch (_, trace) {
+      expect('$trace', contains('callerOfThatName'));
+    }
+  });
+
   test('a failure that nobody awaits has the line of its call', () async {
     final trace = Completer<StackTrace>();
     late final Database db;

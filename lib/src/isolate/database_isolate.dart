@@ -105,8 +105,10 @@ final class DatabaseIsolate {
     if (cancelToken != null && cancelToken.isCancelled) {
       return Future.error(
         QueryCancelledException(
-          'the token was cancelled before the call',
-          operation: command.operation,
+          FailureInfo(
+            'the token was cancelled before the call',
+            operation: command.operation,
+          ),
         ),
       );
     }
@@ -184,9 +186,11 @@ final class DatabaseIsolate {
       (operation) => operation == 'close'
           ? _endedException(operation)
           : OutcomeUnknownException(
-              'the call was given up: the database isolate was busy for '
-              '$patience after close()',
-              operation: operation,
+              FailureInfo(
+                'the call was given up: the database isolate was busy for '
+                '$patience after close()',
+                operation: operation,
+              ),
             ),
     );
   }
@@ -231,8 +235,7 @@ final class DatabaseIsolate {
 
 DatabaseClosedException _endedException(String operation) =>
     DatabaseClosedException(
-      'the database isolate has ended',
-      operation: operation,
+      FailureInfo('the database isolate has ended', operation: operation),
     );
 
 /// A command that waits for its response.
@@ -272,8 +275,10 @@ final class _Request<T> {
       ? completer.complete(value)
       : fail(
           InternalException(
-            'the answer is a ${value.runtimeType}, and no $T',
-            operation: operation,
+            FailureInfo(
+              'the answer is a ${value.runtimeType}, and no $T',
+              operation: operation,
+            ),
           ),
         );
 

@@ -154,9 +154,9 @@ final class _DatabaseWorker {
         ReplyKind.value => SuccessResponse(reply.id, _value(command, reply)),
         ReplyKind.part => PartResponse(reply.id, _rows(command, reply)),
         ReplyKind.discard => DiscardResponse(reply.id),
-        _ => ErrorResponse(
+        ReplyKind.error => ErrorResponse(
           reply.id,
-          exceptionOfReply(reply, command.operation),
+          exceptionOfJson(reply.bytes),
         ),
       };
     } on Object catch (error) {
@@ -164,8 +164,10 @@ final class _DatabaseWorker {
       return ErrorResponse(
         reply.id,
         InternalException(
-          'the answer cannot be read: $error',
-          operation: command.operation,
+          FailureInfo(
+            'the answer cannot be read: $error',
+            operation: command.operation,
+          ),
         ),
       );
     }

@@ -16,7 +16,7 @@ use crate::dispatch::{Dispatcher, Job, answer};
 use crate::interrupt::{Cause, Interrupt};
 use crate::panic::guard_future;
 use crate::parts::Parts;
-use crate::reply::Reply;
+use crate::reply::{EncodeFailure, Reply};
 use crate::runtime::{Threads, threads};
 use crate::shared::Shared;
 use crate::status::{Refusal, Status};
@@ -105,14 +105,20 @@ pub struct Context {
 
 impl Context {
     /// A context that answers on the Dart port `native_port`, and runs on the
-    /// process's threads.
-    pub fn new(native_port: i64, limits: Limits) -> Self {
-        Self::on(threads(), native_port, limits)
+    /// process's threads. Calls without an outcome are told as `encode_failure` has
+    /// it.
+    pub fn new(native_port: i64, limits: Limits, encode_failure: EncodeFailure) -> Self {
+        Self::on(threads(), native_port, limits, encode_failure)
     }
 
     /// A context that runs on `threads`.
-    pub fn on(threads: &Threads, native_port: i64, limits: Limits) -> Self {
-        Self::with(Shared::new(native_port), threads.clone(), limits, true)
+    pub fn on(
+        threads: &Threads,
+        native_port: i64,
+        limits: Limits,
+        encode_failure: EncodeFailure,
+    ) -> Self {
+        Self::with(Shared::new(native_port, encode_failure), threads.clone(), limits, true)
     }
 
     /// A context that answers on the port of this one, which is the port's first,
@@ -179,7 +185,7 @@ impl Context {
         let accepted = Accepted::new(
             Interrupt::child_of(&self.shared.stop),
             Box::new(move |interrupt| Box::pin(start(interrupt))),
-            self.accept(call.id),
+            self.accept(call.id, call.operation),
         );
         self.shared.calls.add(call.id, call.operation, &accepted);
         if let Some(limit) = call.timeout {
@@ -215,13 +221,14 @@ impl Context {
     pub fn answer_aside(
         &self,
         id: i64,
+        operation: &'static str,
         ask: impl Future<Output = Answer> + Send + 'static,
     ) -> Result<(), Refusal> {
         let open = self.aside.lock();
         if !*open {
             return Err(closed());
         }
-        let mut reply = self.accept(id);
+        let mut reply = self.accept(id, operation);
         reply.begin();
         let stop = self.shared.stop.clone();
         self.threads.timers.spawn(async move {
@@ -248,7 +255,7 @@ impl Context {
         if !std::mem::take(&mut *self.open.lock()) {
             return Err(closed());
         }
-        let reply = self.accept(id);
+        let reply = self.accept(id, "close");
         let context = Arc::clone(self);
         finish_on(&self.threads.timers, async move {
             let _released = context.released.clone().drop_guard();
@@ -302,9 +309,9 @@ impl Context {
         self.shared.calls.list()
     }
 
-    fn accept(&self, id: i64) -> Reply {
+    fn accept(&self, id: i64, operation: &'static str) -> Reply {
         self.shared.count_call();
-        Reply::new(id, Arc::clone(&self.shared))
+        Reply::new(id, operation, Arc::clone(&self.shared))
     }
 
     fn end_after(&self, id: i64, limit: Duration) {

@@ -177,10 +177,10 @@ impl Inner {
         let mut pool = self.pool.lock();
         pool.worker(seat).thread = Thread::current();
         loop {
-            if let Some(runnable) = pool.next() {
+            if let Some((runnable, is_heavy)) = pool.next() {
                 let spent = Arc::clone(runnable.metadata());
                 let begin = Instant::now();
-                pool.begin(seat, begin, &spent);
+                pool.begin(seat, begin, is_heavy);
                 if std::mem::take(&mut pool.watch_sleeps) {
                     self.watch.notify_one();
                 }

@@ -71,7 +71,7 @@ pub use memory::return_free_memory;
 pub use panic::{Panic, guard, guard_future, install_panic_hook};
 pub use parts::Parts;
 pub use port::{Port, PostFn, install_post};
-pub use reply::{Reply, ReplyKind};
+pub use reply::{EncodeFailure, NoOutcome, Reply, ReplyKind};
 pub use runtime::{Threads, start_threads, threads, worker_threads};
 pub use status::{Refusal, Status};
 pub use threads::{NoThreads, ThreadClaim};

@@ -39,7 +39,7 @@ impl Scope {
     /// The first session of a database that answers on the Dart port
     /// `native_port`.
     pub(crate) fn new(native_port: i64, limits: Limits) -> Self {
-        let context = Arc::new(Context::new(native_port, limits));
+        let context = Arc::new(Context::new(native_port, limits, answer::of_no_outcome));
         Self {
             database: Arc::default(),
             first: Arc::clone(&context),

@@ -80,6 +80,26 @@ impl Failure {
         timed_out
     }
 
+    /// The call had not begun when the time that it was given, `limit`, was over.
+    pub fn late(limit: Duration) -> Self {
+        let message = format!("the call waited for {limit:?}, and was not begun");
+        Error::query(message, QueryError::TimedOut { duration: limit }).into()
+    }
+
+    /// The call was given up while it ran.
+    pub fn given_up() -> Self {
+        let message = "the call was given up while it ran: it may have had its effect, or not";
+        Self::from(Error::internal(message.to_owned())).with_detail("OutcomeUnknown")
+    }
+
+    /// The call panicked, at the place that `panic` names.
+    pub fn panicked(panic: &str) -> Self {
+        let message = format!("native code panicked: {panic}");
+        let mut failure = Self::from(Error::internal(message)).with_detail("Panicked");
+        failure.fields.insert("nativeStackTrace", panic.to_owned());
+        failure
+    }
+
     /// `text` could not be parsed, because of `error`.
     pub(crate) fn unreadable(error: &anyhow::Error, text: &str) -> Self {
         let Some(error) = error.downcast_ref::<ParseError>() else {

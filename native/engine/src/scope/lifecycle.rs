@@ -156,7 +156,7 @@ impl Scope {
             encode_str(&holder, &mut json);
         }
         json.push(b']');
-        self.context.answer_aside(id, async { Answer::Value(json) })
+        self.context.answer_aside(id, "holders", async { Answer::Value(json) })
     }
 
     /// Answers `null` when `other` is released; see [`Database::released`].
@@ -169,7 +169,7 @@ impl Scope {
         id: i64,
         other: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), Refusal> {
-        self.context.answer_aside(id, async move {
+        self.context.answer_aside(id, "close", async move {
             other.await;
             Answer::Value(b"null".into())
         })
