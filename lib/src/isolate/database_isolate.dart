@@ -128,10 +128,8 @@ final class DatabaseIsolate {
     if (cancelToken == null) return request.completer.future;
 
     void cancel() => _commands!.send(CancelRequest(command.requestId));
-    cancelToken.addListener(cancel);
-    return request.completer.future.whenComplete(
-      () => cancelToken.removeListener(cancel),
-    );
+    final forget = listenTo(cancelToken, cancel);
+    return request.completer.future.whenComplete(forget);
   }
 
   /// Closes the native context, and completes when it has let go of its store:
@@ -266,7 +264,7 @@ final class _Request<T> {
   /// [rest] behind the rows that came ahead of it.
   Object? _whole(Object? rest) => switch ((_rows, rest)) {
     (null, _) => rest,
-    (final rows?, final Response response) => response.withRowsAhead(rows),
+    (final rows?, final Response response) => withRowsAhead(rows, response),
     (final rows?, final List<dynamic> rest) => rows..addAll(rest),
     _ => throw StateError('rows came ahead of a ${rest.runtimeType}'),
   };
