@@ -20,6 +20,7 @@ import 'typed_table.dart';
 import 'values/values.dart';
 
 part 'queryable.dart';
+part 'row_stream.dart';
 part 'session.dart';
 
 /// A SurrealDB database inside this program.
@@ -50,8 +51,10 @@ final class Database extends Session {
   /// process holds the store, or this one has it open with other options, it is
   /// tried again until [lockTimeout] is over.
   ///
-  /// What holds for this database: [maxInFlight] calls run at once in native
-  /// code, and the rest wait in their order. [maxResultBytes] bounds what a
+  /// What holds for this database: [maxInFlight] calls of each session run at once
+  /// in native code, and the rest wait in their order. Each session may have
+  /// [maxStreams] streams open, and one that is paused for [streamIdleTimeout] ends
+  /// (see [Session.stream]). [maxResultBytes] bounds what a
   /// call's values may take, in bytes of JSON, as native code sends them; without
   /// it there is no bound. What is longer fails with a [ResultTooLongException]:
   /// a single `SELECT` is stopped at the rows that pass the bound, and takes no
@@ -87,6 +90,8 @@ final class Database extends Session {
     int maxInFlight = 256,
     int? maxResultBytes,
     OnConflict onConflict = OnConflict.retry,
+    int maxStreams = 64,
+    Duration streamIdleTimeout = const Duration(seconds: 30),
     Duration timeout = const Duration(seconds: 60),
   }) async {
     final endpoint = backend.toEndpoint(path, name);
@@ -98,7 +103,9 @@ final class Database extends Session {
     if (maxResultBytes != null) {
       RangeError.checkNotNegative(maxResultBytes, 'maxResultBytes');
     }
+    RangeError.checkValueInInterval(maxStreams, 0, 1 << 20, 'maxStreams');
     _checkNotNegative(lockTimeout, 'lockTimeout');
+    _checkNotNegative(streamIdleTimeout, 'streamIdleTimeout');
     if (database != null && namespace == null) {
       throw ArgumentError.value(database, 'database', 'needs a namespace');
     }
@@ -107,6 +114,7 @@ final class Database extends Session {
     try {
       isolate = await DatabaseIsolate.start(
         maxInFlight: maxInFlight,
+        maxStreams: maxStreams,
         timeout: timeout,
       );
       await isolate
@@ -120,6 +128,7 @@ final class Database extends Session {
               lockTimeout: lockTimeout,
               maxResultBytes: maxResultBytes,
               onConflict: onConflict,
+              streamIdleTimeout: streamIdleTimeout,
             ),
           )
           .timeout(timeout - watch.elapsed);

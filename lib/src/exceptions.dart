@@ -171,6 +171,25 @@ final class ResultTooLongException extends QueryException {
   String get name => 'ResultTooLongException';
 }
 
+/// The session has as many streams open as `maxStreams` of `Database.connect` allows.
+final class StreamLimitException extends QueryException {
+  /// The exception of a failure.
+  const StreamLimitException(super.info);
+
+  @override
+  String get name => 'StreamLimitException';
+}
+
+/// A stream was paused for longer than `streamIdleTimeout` of `Database.connect`, and
+/// was stopped: it holds what it reads in the store for as long as it is open.
+final class StreamIdleException extends QueryException {
+  /// The exception of a failure.
+  const StreamIdleException(super.info);
+
+  @override
+  String get name => 'StreamIdleException';
+}
+
 /// The statement lost against another transaction, and left no trace.
 final class ConflictException extends QueryException {
   /// The exception of a failure.

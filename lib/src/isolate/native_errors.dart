@@ -80,6 +80,8 @@ _Constructor _constructorOf(Map<String, dynamic> error, Object? details) {
     (_, 'StoreLost') => StoreLostException.new,
     (_, 'StoreFailed') => StoreFailedException.new,
     _ when error['retryable'] == true => ConflictException.new,
+    (_, 'StreamLimit') => StreamLimitException.new,
+    (_, 'StreamIdle') => StreamIdleException.new,
     ('Query', 'TimedOut') => QueryTimeoutException.new,
     ('Query', 'Cancelled') => QueryCancelledException.new,
     ('Validation', 'Parse') => (info) => ParseException(

@@ -11,6 +11,7 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::background::finish_on;
+use crate::call::{Answer, Call, Counts, Limits};
 use crate::calls::{Accepted, Stage};
 use crate::dispatch::{Dispatcher, Job, answer};
 use crate::interrupt::{Cause, Interrupt};
@@ -20,70 +21,6 @@ use crate::reply::{EncodeFailure, Reply};
 use crate::runtime::{Threads, threads};
 use crate::shared::Shared;
 use crate::status::{Refusal, Status};
-
-/// What a call came to.
-#[derive(Debug)]
-pub enum Answer {
-    /// A value, as JSON bytes.
-    Value(Vec<u8>),
-    /// An error, as JSON bytes.
-    Error(Vec<u8>),
-}
-
-/// When a call may start, and who waits for it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Order {
-    /// Starts when every barrier issued before it has ended, and ends before
-    /// any call issued after it starts.
-    Barrier,
-    /// Starts after the barriers issued before it; overlaps its neighbours.
-    Concurrent,
-}
-
-/// A call, as it is submitted.
-#[derive(Clone, Copy, Debug)]
-pub struct Call {
-    /// What its answer carries. An unanswered call's id is its own.
-    pub id: i64,
-    /// The verb, for whoever asks what is under way.
-    pub operation: &'static str,
-    /// When it may start.
-    pub order: Order,
-    /// How long it may take from now on; without it, as long as it takes.
-    pub timeout: Option<Duration>,
-}
-
-/// The bounds of one context.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// How many calls run at once. The rest wait in their order.
-    pub max_in_flight: usize,
-    /// How long a close lets accepted calls finish before it cancels them.
-    pub grace: Duration,
-    /// How long a close waits for cancelled calls before it gives them up.
-    pub patience: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            max_in_flight: 256,
-            grace: Duration::from_secs(5),
-            patience: Duration::from_secs(10),
-        }
-    }
-}
-
-/// How many calls a context has.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Counts {
-    /// Accepted, without an answer: those that wait, and those that run.
-    pub unanswered: usize,
-    /// Those that run.
-    pub in_flight: usize,
-    /// The most that have ever run at once.
-    pub most_in_flight: usize,
-}
 
 /// The calls of one session.
 pub struct Context {
@@ -145,8 +82,7 @@ impl Context {
 
     fn with(shared: Shared, threads: Threads, limits: Limits, owns_port: bool) -> Self {
         let shared = Arc::new(shared);
-        let dispatcher =
-            Dispatcher::new(Arc::clone(&shared), threads.clone(), limits.max_in_flight);
+        let dispatcher = Dispatcher::new(Arc::clone(&shared), threads.clone(), &limits);
         Self {
             shared,
             limits,
@@ -187,12 +123,18 @@ impl Context {
             Box::new(move |interrupt| Box::pin(start(interrupt))),
             self.accept(call.id, call.operation),
         );
-        self.shared.calls.add(call.id, call.operation, &accepted);
+        self.shared.calls.add(call, &accepted);
         if let Some(limit) = call.timeout {
             self.end_after(call.id, limit);
         }
         self.dispatcher.submit(Job { order: call.order, call: accepted });
         Ok(())
+    }
+
+    /// Grants the call `id` that many parts of its answer more. Ids of calls that are
+    /// answered, or never were, are ignored.
+    pub fn grant(&self, id: i64, parts: usize) {
+        self.shared.calls.grant(id, parts);
     }
 
     /// Posts parts of the answer to the call `id`, before it.
@@ -257,7 +199,11 @@ impl Context {
         }
         let reply = self.accept(id, "close");
         let context = Arc::clone(self);
+        let streams = self.shared.calls.end_streams();
         finish_on(&self.threads.timers, async move {
+            for reply in streams {
+                reply.never_began(Cause::Closing);
+            }
             let _released = context.released.clone().drop_guard();
             context.drain_all(context.limits.grace, 1).await;
             // Where it computes, or waits for a disk, no timer waits for it. It is
@@ -343,6 +289,9 @@ impl Context {
             .map(|it| {
                 *it.open.lock() = false;
                 *it.aside.lock() = false;
+                for reply in it.shared.calls.end_streams() {
+                    reply.never_began(Cause::Closing);
+                }
                 tokio::spawn(async move { it.drain(grace, 0).await })
             })
             .collect();

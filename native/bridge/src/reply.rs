@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::context::Answer;
+use crate::call::Answer;
 use crate::interrupt::Cause;
 use crate::panic::Panic;
 use crate::shared::Shared;
@@ -34,6 +34,8 @@ pub enum NoOutcome {
     Closed,
     /// It was given up while it ran: it may have had its effect, or not.
     GivenUp,
+    /// As many streams run as may.
+    TooManyStreams(usize),
     /// It panicked: the panic's text, and its place.
     Panicked(String),
 }
@@ -87,8 +89,13 @@ impl Reply {
         self.fail(&NoOutcome::Panicked(panic.to_string()));
     }
 
+    /// A failure of its call, as Dart reads it.
+    pub(crate) fn encode(&self, reason: &NoOutcome) -> Vec<u8> {
+        (self.shared.encode_failure)(self.operation, reason)
+    }
+
     fn fail(self, reason: &NoOutcome) {
-        let json = (self.shared.encode_failure)(self.operation, reason);
+        let json = self.encode(reason);
         self.send(ReplyKind::Error, json);
     }
 
@@ -112,7 +119,7 @@ impl Drop for Reply {
         } else {
             NoOutcome::Cancelled
         };
-        let json = (self.shared.encode_failure)(self.operation, &reason);
+        let json = self.encode(&reason);
         self.shared.end_call(self.id, ReplyKind::Error, json);
     }
 }

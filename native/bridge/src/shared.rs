@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use crate::call::Counts;
 use crate::calls::Calls;
-use crate::context::Counts;
 use crate::port::Port;
 use crate::reply::{EncodeFailure, ReplyKind};
 

@@ -332,7 +332,7 @@ fn a_dead_port_stops_the_calls_that_nobody_waits_for() {
 }
 
 #[test]
-fn what_is_buried_runs_to_its_end_even_if_a_neighbour_panics() {
+fn what_finishes_in_the_background_does_so_even_if_a_neighbour_panics() {
     let (done, wait) = std::sync::mpsc::channel();
     FakePort::open();
     finish_in_background(async { panic!("nobody hears") });

@@ -84,6 +84,7 @@ pub(crate) fn of_no_outcome(operation: &str, reason: &NoOutcome) -> Vec<u8> {
             "the session, or its database, was closed before the call began: it has no effect",
         ),
         NoOutcome::GivenUp => Failure::given_up(),
+        NoOutcome::TooManyStreams(most) => Failure::too_many_streams(*most),
         NoOutcome::Panicked(at) => Failure::panicked(at),
     };
     let mut json = Vec::new();

@@ -19,6 +19,7 @@ pub const CLOSED: i32 = 103;
 pub const PANICKED: i32 = 104;
 pub const TIMED_OUT: i32 = 105;
 pub const UNKNOWN: i32 = 106;
+pub const TOO_MANY: i32 = 107;
 
 /// Tells a failure in a way that [`post`] recognises.
 pub fn encode_failure(operation: &str, reason: &NoOutcome) -> Vec<u8> {
@@ -28,6 +29,7 @@ pub fn encode_failure(operation: &str, reason: &NoOutcome) -> Vec<u8> {
         NoOutcome::Panicked(text) => (PANICKED, text.as_str()),
         NoOutcome::TimedOut(_) => (TIMED_OUT, ""),
         NoOutcome::GivenUp => (UNKNOWN, ""),
+        NoOutcome::TooManyStreams(_) => (TOO_MANY, ""),
     };
     format!("#{code} {operation}: {text}").into_bytes()
 }

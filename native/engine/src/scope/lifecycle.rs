@@ -34,12 +34,13 @@ impl Scope {
             let lease =
                 Lease::acquire(endpoint, options.store, options.lock_wait, unwanted).await?;
             let result_limit = options.max_result_bytes.unwrap_or(usize::MAX);
-            let on_conflict = options.on_conflict;
+            let (on_conflict, stream_idle) = (options.on_conflict, options.stream_idle);
             let fresh = Snapshot {
                 shared: lease.shared(),
                 session: Arc::new(owner()),
                 result_limit,
                 on_conflict,
+                stream_idle,
             };
             let first = match fresh.select(options.namespace, options.database).await {
                 Ok(session) => Arc::new(session),
@@ -51,7 +52,7 @@ impl Scope {
                 }
             };
             drop(keep(&state, Arc::clone(&first)));
-            database.connect(Connection { lease, first, result_limit, on_conflict });
+            database.connect(Connection { lease, first, result_limit, on_conflict, stream_idle });
             answer::null()
         })
     }

@@ -1,0 +1,75 @@
+part of 'database.dart';
+
+/// A stream of rows, which asks for parts as its listener uses them.
+final class _RowStream<T> {
+  _RowStream(this._open, this._issued);
+
+  /// Sends the command.
+  final RowParts Function() _open;
+  final StackTrace? _issued;
+
+  /// Synchronous: whether the listener has paused is known after each row.
+  late final _controller = StreamController<T>(
+    sync: true,
+    onListen: _run,
+    onResume: _wake,
+    onCancel: _cancel,
+  );
+  RowParts? _parts;
+  Completer<void>? _resumed;
+  var _isCancelled = false;
+
+  Stream<T> get stream => _controller.stream;
+
+  Future<void> _run() async {
+    // Not within the call of listen, which the first event must not be.
+    await null;
+    if (_isCancelled) return;
+    try {
+      await _addAll(_parts = _open());
+    } catch (error) {
+      if (!_isCancelled) _addError(error);
+    } finally {
+      await _parts?.cancel();
+      if (!_isCancelled) unawaited(_controller.close());
+    }
+  }
+
+  Future<void> _addAll(RowParts parts) async {
+    while (true) {
+      final rows = await parts.next();
+      if (rows == null) break;
+      for (final row in rows) {
+        while (_controller.isPaused && !_isCancelled) {
+          await (_resumed = Completer()).future;
+        }
+        if (_isCancelled) return;
+        _controller.add(row as T);
+      }
+      parts.grant();
+    }
+    // The end is an event, too.
+    while (_controller.isPaused && !_isCancelled) {
+      await (_resumed = Completer()).future;
+    }
+  }
+
+  void _addError(Object error) {
+    try {
+      Session._throw(error, _issued);
+    } catch (error, trace) {
+      _controller.addError(error, trace);
+    }
+  }
+
+  void _wake() {
+    _resumed?.complete();
+    _resumed = null;
+  }
+
+  Future<void> _cancel() async {
+    _isCancelled = true;
+    _wake();
+    await _parts?.cancel();
+  }
+}
