@@ -112,7 +112,7 @@ final class DatabaseIsolate {
     _pending[command.requestId] = request;
     _keepAlive();
     try {
-      _commands!.send(Submission(command, session: session));
+      _commands!.send(Submission(command, session: session, timeout: timeout));
     } on ArgumentError {
       // Something in the command cannot leave the isolate.
       _pending.remove(command.requestId);
