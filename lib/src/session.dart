@@ -155,7 +155,7 @@ base class Session extends Queryable {
   }
 
   /// The trace of a call that is issued now, only where asserts are on: it would take
-  /// a twentieth of a short call and more (`doc/decisions/0028-the-callers-line.md`). Without
+  /// a twentieth of a short call and more (`doc/decisions/0030-the-callers-line.md`). Without
   /// it, the trace leads to whoever awaits the call when it fails.
   static StackTrace? _caller() {
     StackTrace? caller;
