@@ -2,11 +2,14 @@ part of 'database.dart';
 
 /// A stream of rows, which asks for parts as its listener uses them.
 final class _RowStream<T> {
-  _RowStream(this._open, this._issued);
+  _RowStream(this._open, this._caller);
 
   /// Sends the command.
   final RowParts Function() _open;
-  final StackTrace? _issued;
+
+  /// Where the stream was asked for. Its listener awaits none of what is here, so
+  /// no other trace leads to it.
+  final StackTrace _caller;
 
   /// Synchronous: whether the listener has paused is known after each row.
   late final _controller = StreamController<T>(
@@ -28,7 +31,7 @@ final class _RowStream<T> {
     try {
       await _addAll(_parts = _open());
     } catch (error) {
-      if (!_isCancelled) _addError(error);
+      if (!_isCancelled) _controller.addError(error, _caller);
     } finally {
       await _parts?.cancel();
       if (!_isCancelled) unawaited(_controller.close());
@@ -51,14 +54,6 @@ final class _RowStream<T> {
     // The end is an event, too.
     while (_controller.isPaused && !_isCancelled) {
       await (_resumed = Completer()).future;
-    }
-  }
-
-  void _addError(Object error) {
-    try {
-      Session._throw(error, _issued);
-    } catch (error, trace) {
-      _controller.addError(error, trace);
     }
   }
 

@@ -120,7 +120,7 @@ base class Session extends Queryable {
       return _home.isolate.openStream(command, session: _home.handle);
     }
 
-    return _RowStream<T>(open, _caller()).stream;
+    return _RowStream<T>(open, StackTrace.current).stream;
   }
 
   @override
@@ -154,8 +154,9 @@ base class Session extends Queryable {
     );
   }
 
-  /// The trace of a call that is issued now: two to four microseconds, a fifth of a
-  /// short call, so only where asserts are on.
+  /// The trace of a call that is issued now, only where asserts are on: it would take
+  /// a twentieth of a short call and more (`doc/decisions/0030-the-callers-line.md`). Without
+  /// it, the trace leads to whoever awaits the call when it fails.
   static StackTrace? _caller() {
     StackTrace? caller;
     assert(() {

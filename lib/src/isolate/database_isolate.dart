@@ -122,10 +122,8 @@ final class DatabaseIsolate {
     if (cancelToken == null) return request.completer.future;
 
     void cancel() => _commands!.send(CancelRequest(command.requestId));
-    cancelToken.addListener(cancel);
-    return request.completer.future.whenComplete(
-      () => cancelToken.removeListener(cancel),
-    );
+    final forget = listenTo(cancelToken, cancel);
+    return request.completer.future.whenComplete(forget);
   }
 
   /// Sends [command] for the session with the handle [session], or for the first

@@ -104,7 +104,7 @@ final class ConnectCommand extends IsolateCommand {
     'endpoint': endpoint,
     'namespace': namespace,
     'database': database,
-    'durability': durability?.option,
+    'durability': optionOf(durability),
     'memory': memoryProfile?.name,
     'lockWait': lockTimeout.inMilliseconds,
     'maxResultBytes': maxResultBytes,

@@ -126,7 +126,7 @@ final class _Request<T> extends _Pending {
   /// [rest] behind the rows that came ahead of it.
   Object? _whole(Object? rest) => switch ((_rows, rest)) {
     (null, _) => rest,
-    (final rows?, final Response response) => response.withRowsAhead(rows),
+    (final rows?, final Response response) => withRowsAhead(rows, response),
     (final rows?, final List<dynamic> rest) => rows..addAll(rest),
     _ => throw StateError('rows came ahead of a ${rest.runtimeType}'),
   };
