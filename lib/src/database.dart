@@ -57,10 +57,11 @@ final class Database extends Session {
   /// (see [Session.stream]). [maxResultBytes] bounds what a
   /// call's values may take, in bytes of JSON, as native code sends them; without
   /// it there is no bound. What is longer fails with a [ResultTooLongException]:
-  /// a single `SELECT` is stopped at the rows that pass the bound, and takes no
-  /// more memory; any other statement has run by then, and the engine had all of
-  /// its value in memory. [onConflict] says
-  /// what becomes of a statement that loses against another transaction.
+  /// a single `SELECT` is stopped at the rows that pass the bound, takes no more
+  /// memory, and has no effect; any other statement, and a `SELECT` that holds a
+  /// writing one, has run to its end by then, and the engine had all of its value
+  /// in memory. The message says which. [onConflict] says what becomes of a
+  /// statement that loses against another transaction.
   ///
   /// Throws, in the future:
   /// - an [ArgumentError] when [path], [name] or the store's options do not fit

@@ -29,6 +29,7 @@ use tokio::runtime::Handle;
 
 use crate::priority::Thread;
 use crate::runtime::STACK_BYTES;
+use crate::threads::has_room_for_thread;
 
 mod pool;
 #[cfg(test)]
@@ -238,6 +239,9 @@ impl Inner {
                 self.work.notify_one();
             }
             while pool.has_next() && pool.idle == 0 && pool.may_grow() {
+                if !has_room_for_thread(STACK_BYTES) {
+                    break; // As when one is refused.
+                }
                 let seat = pool.sit_down();
                 let inner = Arc::clone(&self);
                 let thread = Builder::new().name("surrealdartb-call".into());

@@ -185,8 +185,9 @@ impl Failure {
 
     /// The build of an index was stopped, and may have left a part of it.
     pub(crate) fn rebuild_stopped() -> Self {
-        let message = "the rebuild of the index was stopped, and the index may lack records: run \
-                       REBUILD INDEX again, or ask WITH NOINDEX until then";
+        let message = "the rebuild of the index was stopped, and the index may be out of use: then \
+                       statements read the whole table, and a UNIQUE one refuses no duplicate. \
+                       Run REBUILD INDEX again";
         Self::from(Error::internal(message.to_owned())).with_detail("OutcomeUnknown")
     }
 

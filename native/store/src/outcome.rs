@@ -96,7 +96,8 @@ impl Outcomes {
     /// What the statement at `index` came to.
     ///
     /// The engine (3.3.5) says of a rebuild that was stopped in its midst that it
-    /// was cancelled, and leaves the index as far as it was built, in use.
+    /// was cancelled, and may leave the index aborted: no statement reads it, and
+    /// a unique one refuses nothing.
     fn failure(&self, index: usize, error: &Error) -> Failure {
         let failure = Failure::from(error.clone());
         let is_rebuild = self.is_complete() && self.statements.kind(index) == "rebuild";

@@ -77,6 +77,35 @@ void resultLimits(StorageBackend backend) {
       expect(response.takeResult(0), [RecordId('t', 1)]);
     });
 
+    test('leaves no write halfway, also of a select', () async {
+      final db = await open(maxResultBytes: 100000);
+      await db.query(r'''
+        CREATE |t:5000| RETURN NONE;
+        DEFINE TABLE w;
+        DEFINE FUNCTION fn::write() { CREATE w RETURN NONE; RETURN 1 };
+      ''');
+      for (final (writing, message, written) in [
+        ('(CREATE w RETURN VALUE id)', 'the statement has run', 5000),
+        ('(SELECT (CREATE w) FROM 1)', 'the statement has run', 10000),
+        ('fn::write()', 'the statement was stopped, and has no effect', 10000),
+        ('{ CREATE w; 1 }', 'the statement was stopped', 10000),
+      ]) {
+        final response = await db.query(
+          "SELECT $writing, string::repeat('x', 500) AS text FROM t",
+        );
+        final error = response.getErrors().single;
+        expect(error, isA<ResultTooLongException>(), reason: writing);
+        expect(error.message, startsWith(message), reason: writing);
+        expect(
+          (await db.query('SELECT count() FROM w GROUP ALL')).takeResult(0),
+          [
+            {'count': written},
+          ],
+          reason: writing,
+        );
+      }
+    });
+
     test('comes without a limit', () async {
       final db = await open();
       final text = 'x' * (8 << 20);
