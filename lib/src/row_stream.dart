@@ -43,15 +43,15 @@ final class _RowStream<T> {
       final rows = await parts.next();
       if (rows == null) break;
       for (final row in rows) {
-        while (_controller.isPaused && !_isCancelled) {
-          await (_resumed = Completer()).future;
-        }
-        if (_isCancelled) return;
         _controller.add(row as T);
+        if (_controller.isPaused) await _notPaused();
+        if (_isCancelled) return;
       }
       parts.grant();
     }
-    // The end is an event, too.
+  }
+
+  Future<void> _notPaused() async {
     while (_controller.isPaused && !_isCancelled) {
       await (_resumed = Completer()).future;
     }

@@ -72,12 +72,18 @@ base class Session extends Queryable {
   /// Closing again is closing once. A call after it throws a [StateError].
   Future<void> close() {
     final home = _home;
-    return home.closing ??= home.database!.closing != null
-        ? home.database!.closing!
-        : home.isolate.sendCommand<void>(
-            CloseSessionCommand(),
-            session: home.handle,
-          );
+    return home.closing ??= home.database!.closing ?? _end(home);
+  }
+
+  Future<void> _end(_Home home) async {
+    try {
+      await home.isolate.sendCommand<void>(
+        CloseSessionCommand(),
+        session: home.handle,
+      );
+    } on DatabaseClosedException {
+      // It has ended with its database, or with the database isolate.
+    }
   }
 
   /// Whether [close] was called, of this session or of its database.

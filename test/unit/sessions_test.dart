@@ -283,6 +283,8 @@ void main() => forEachBackend((backend, openDatabase) {
       sessions.first.fork(),
       throwsA(isA<DatabaseClosedException>()),
     );
+    await sessions.first.close();
+    expect(sessions.first.isClosed, isTrue);
     await db.close();
   });
 
