@@ -18,8 +18,23 @@ const _startsPrograms = Timeout(Duration(minutes: 2));
 
 void main() {
   group('a scenario', _scenarios);
+  group('the example', _examples, tags: 'process', timeout: _startsPrograms);
   group('the menu', _menu, tags: 'process', timeout: _startsPrograms);
   group('--scenario', _arguments, tags: 'process', timeout: _startsPrograms);
+}
+
+void _examples() {
+  for (final (name, line) in [
+    ('main', startsWith('ParseException in query: ')),
+    ('typed_table', startsWith('Eve, 22 (person:')),
+    ('sessions', '30 warm hours in ten days'),
+  ]) {
+    test('$name runs, and says what it should', () async {
+      final program = await startProgram('../example/$name.dart', []);
+      expect(await program.remainingLines(), contains(line));
+      expect(await program.exitCode, 0, reason: await program.errors);
+    });
+  }
 }
 
 void _scenarios() {
