@@ -1,5 +1,6 @@
 import 'dart:async';
 import 'dart:isolate';
+import 'dart:mirrors';
 
 import 'package:surrealdartb/src/database.dart' show isolateOf;
 import 'package:surrealdartb/surrealdartb.dart';
@@ -41,6 +42,7 @@ final Map<String, Future<void> Function(Session)> _calls = {
   'unset': (it) => it.unset('a'),
   'fork': (it) => it.fork(),
   'within': (it) => it.within(timeout: const Duration(seconds: 1)).get('t:1'),
+  'stream': (it) => it.stream<Object?>('SELECT * FROM t').toList(),
   'table': (it) => it
       .table<Object>('t', fromMap: (it) => it, toMap: (_) => const {})
       .select(),
@@ -217,6 +219,16 @@ void main() => forEachBackend((backend, openDatabase) {
         );
       }
       await session.close();
+    });
+
+    test('is asked for everything that a session can do', () {
+      final methods = {
+        for (final type in [reflectClass(Session), reflectClass(Queryable)])
+          for (final member in type.declarations.values)
+            if (member is MethodMirror && member.isRegularMethod)
+              if (!member.isPrivate) MirrorSystem.getName(member.simpleName),
+      };
+      expect(methods, {..._calls.keys, 'close'});
     });
 
     test('leaves its forks open', () async {
