@@ -296,6 +296,29 @@ void main() => forEachBackend((backend, openDatabase) {
     });
   }
 
+  test('rows that are used, and calls that are cancelled, while their session '
+      'closes end nothing else', () async {
+    final db = await openDatabase();
+    for (var i = 0; i < (isFullLength ? 500 : 50); i++) {
+      final session = await db.fork();
+      final rows = StreamIterator(
+        session.stream<Object?>(
+          "SELECT string::repeat('x', 20000) FROM array::range(0, 500)",
+        ),
+      );
+      expect(await rows.moveNext(), isTrue);
+      final token = CancelToken();
+      final call = session.within(cancelToken: token).query('SLEEP 1ms');
+      final closed = session.close();
+      await expectLater(() async {
+        while (await rows.moveNext()) {}
+      }(), _throwsClosed);
+      token.cancel();
+      await (call.then<void>((_) {}, onError: (_) {}), closed).wait;
+      await db.query('RETURN 1');
+    }
+  });
+
   test('the trace of its failure has the line of the caller', () async {
     final db = await openDatabase();
     Future<void> callerOfThatName() async {

@@ -63,13 +63,23 @@ final class _DatabaseWorker {
         _probe.cancel();
         _run(submission);
       case CancelRequest(:final requestId):
-        if (_accepted[requestId] case final submission?) {
-          _scopeOf(submission).cancel(requestId);
-        }
+        _ask(requestId, (scope) => scope.cancel(requestId));
       case GrantRequest(:final requestId, :final parts):
-        if (_accepted[requestId] case final submission?) {
-          _scopeOf(submission).grant(requestId, parts);
-        }
+        _ask(requestId, (scope) => scope.grant(requestId, parts));
+    }
+  }
+
+  /// Does [ask], which is about the command [id], if that has no answer yet.
+  ///
+  /// The answer may be here and not read: then its session can have ended behind it,
+  /// and there is nobody to ask.
+  void _ask(int id, void Function(NativeScope scope) ask) {
+    final submission = _accepted[id];
+    if (submission == null) return;
+    try {
+      ask(_scopeOf(submission));
+    } on NativeRefusal catch (refusal) {
+      if (refusal.status != NativeStatus.invalidHandle) rethrow;
     }
   }
 
@@ -153,7 +163,7 @@ final class _DatabaseWorker {
       _owner.send(response);
       // Whoever reads a stream grants its parts.
       if (reply.kind == ReplyKind.part && command is! StreamCommand) {
-        _scopeOf(submission).grant(reply.id, 1);
+        _ask(reply.id, (scope) => scope.grant(reply.id, 1));
       }
       return;
     }
