@@ -134,24 +134,36 @@ base class Session extends Queryable {
     IsolateCommand command, {
     Duration? timeout,
     CancelToken? cancelToken,
-  }) async {
-    _checkOpen(command);
-    final issued = _caller();
+  }) {
+    final _Home home;
     try {
-      return await _home.isolate.sendCommand(
+      home = _checkOpen(command);
+    } on StateError catch (error) {
+      return Future.error(error, StackTrace.current);
+    }
+    return _traced(
+      home.isolate.sendCommand(
         command,
-        session: _home.handle,
+        session: home.handle,
         timeout: timeout,
         cancelToken: cancelToken,
-      );
+      ),
+      _caller(),
+    );
+  }
+
+  /// A function of its own, which holds little: thousands of calls may wait.
+  static Future<T> _traced<T>(Future<T> answer, StackTrace? issued) async {
+    try {
+      return await answer;
     } catch (error) {
       _throw(error, issued);
     }
   }
 
-  void _checkOpen(IsolateCommand command) {
+  _Home _checkOpen(IsolateCommand command) {
     final home = _home;
-    if (!home.isClosed) return;
+    if (!home.isClosed) return home;
     final closed = home.closing == null || home.database == null
         ? 'database'
         : 'session';

@@ -31,7 +31,7 @@ void main() => forEachBackend((backend, openDatabase) {
       expect(figures['mostInFlight'], maxInFlight);
       expect(figures['unanswered'], 0);
       expect(figures['firstAfterIssuedMs'], lessThan(1000));
-      expect(figures['bytesPerCall'], lessThanOrEqualTo(2048));
+      expect(figures['bytesPerCall'], lessThanOrEqualTo(2400));
     },
   );
 

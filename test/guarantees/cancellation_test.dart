@@ -91,7 +91,8 @@ void main() => forEachBackend((backend, openDatabase) {
         await db.query('CREATE |item:20000| SET m = rand::string(100)');
         final took = await _timeToCancel(db, scan);
         report('${backend.name}: cancelled after $took: $scan');
-        expect(took, lessThan(const Duration(seconds: 1)));
+        // A tenth of it on a quiet machine; a call that computes gives way to all else.
+        expect(took, lessThan(const Duration(seconds: 3)));
         final changed = await db.query(
           'SELECT VALUE x FROM item WHERE x != NONE',
         );

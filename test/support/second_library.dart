@@ -14,7 +14,13 @@ import 'folders.dart';
 
 typedef _Init = Int32 Function(Pointer<Void>, Int32);
 typedef _New =
-    Int32 Function(Int64, Uint32, Pointer<Int64>, Pointer<Pointer<Void>>);
+    Int32 Function(
+      Int64,
+      Uint32,
+      Uint32,
+      Pointer<Int64>,
+      Pointer<Pointer<Void>>,
+    );
 typedef _Connect = Int32 Function(Int64, Int64, Pointer<Uint8>, Size);
 typedef _Close = Int32 Function(Int64, Int64);
 
@@ -36,13 +42,13 @@ final class SecondLibrary {
     final make = _library
         .lookupFunction<
           _New,
-          int Function(int, int, Pointer<Int64>, Pointer<Pointer<Void>>)
+          int Function(int, int, int, Pointer<Int64>, Pointer<Pointer<Void>>)
         >('surrealdartb_db_new');
     using((arena) {
       final handle = arena<Int64>();
       final token = arena<Pointer<Void>>();
       final port = _port.sendPort.nativePort;
-      expect(make(port, 16, handle, token), 0);
+      expect(make(port, 16, 16, handle, token), 0);
       _handle = handle.value;
     });
     addTearDown(() async {

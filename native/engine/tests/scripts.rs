@@ -166,9 +166,24 @@ fn texts_of_endless_braces_are_refused() {
 #[test]
 fn strings_that_read_as_endless_paths_are_refused() {
     let string = |path: &str, parts| format!("RETURN type::field(\"a{}\")", path.repeat(parts));
-    for path in [".b", "->b", ".?.b", "[0]", ".*"] {
+    for path in [".b", "->b", ".?.b", "[0]"] {
         assert!(is_refused(&string(path, 600)), "{path}");
         assert!(!is_refused(&string(path, 200)), "{path}");
+    }
+}
+
+#[test]
+fn paths_that_fan_out_too_often_are_refused() {
+    for path in [".*", "[*]", "[WHERE a]", ".b.*"] {
+        for text in [
+            |path: String| format!("RETURN a{path}"),
+            |path: String| format!("RETURN type::field(\"a{path}\")"),
+            |path: String| format!("SELECT * FROM t FETCH a{path}"),
+        ] {
+            let fans = |count| text(path.repeat(count));
+            assert!(!is_refused(&fans(16)), "{}", fans(16));
+            assert!(is_refused(&fans(17)), "{}", fans(17));
+        }
     }
 }
 
