@@ -1,7 +1,7 @@
 /// A program that pauses a stream for a second at its first row, and says what it
 /// takes meanwhile: `cpu` and milliseconds, `memory` and how many kilobytes more;
 /// then `rows` and how many came in their order. Its arguments are how many rows
-/// there are, 20 KB each, and the RocksDB folder, if it is that.
+/// there are, 4 KB each, and the RocksDB folder, if it is that.
 library;
 
 import 'dart:async';
@@ -24,7 +24,7 @@ Future<void> main(List<String> arguments) async {
   }
   final rows = StreamIterator(
     db.stream<Map<String, dynamic>>(
-      "SELECT id, string::repeat('y', 20000) AS y FROM item",
+      "SELECT id, string::repeat('y', 4000) AS y FROM item",
     ),
   );
   var next = 0;
