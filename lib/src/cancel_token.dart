@@ -1,8 +1,6 @@
-import 'package:meta/meta.dart';
-
 import 'exceptions.dart';
 
-/// Ends calls early; see `Database.calls`.
+/// Ends calls early; see `Queryable.within`.
 ///
 /// ```dart
 /// final token = CancelToken();
@@ -51,15 +49,13 @@ final class CancelToken {
       listener();
     }
   }
+}
 
-  /// Calls [listener] when this is cancelled. It must not be already.
-  @internal
-  void addListener(void Function() listener) => _state.listeners.add(listener);
-
-  /// Forgets [listener].
-  @internal
-  void removeListener(void Function() listener) =>
-      _state.listeners.remove(listener);
+/// Calls [listener] when [token], which is not cancelled yet, is. What this gives
+/// makes the token forget it.
+void Function() listenTo(CancelToken token, void Function() listener) {
+  final listeners = token._state.listeners..add(listener);
+  return () => listeners.remove(listener);
 }
 
 final class _State {

@@ -5,19 +5,8 @@ import 'exceptions.dart';
 
 /// The database could not be opened, or there is no connection to it.
 class ConnectionException extends DatabaseException {
-  /// Creates an exception; see [DatabaseException.new].
-  const ConnectionException(
-    super.message, {
-    super.errorCode,
-    super.nativeStackTrace,
-    super.kind,
-    super.details,
-    super.operation,
-    super.statementIndex,
-    super.statement,
-    super.cause,
-    super.isRetryable,
-  });
+  /// The exception of a failure.
+  const ConnectionException(super.info);
 
   @override
   String get name => 'ConnectionException';
@@ -25,17 +14,11 @@ class ConnectionException extends DatabaseException {
 
 /// The store is held by another process.
 final class DatabaseLockedException extends ConnectionException {
-  /// Creates an exception; see [DatabaseException.new].
-  const DatabaseLockedException(
-    super.message, {
-    super.errorCode,
-    super.kind,
-    super.details,
-    super.operation,
-    super.statementIndex,
-    super.statement,
-    super.cause,
-  }) : super(isRetryable: true);
+  /// The exception of a failure.
+  const DatabaseLockedException(super.info);
+
+  @override
+  bool get isRetryable => true;
 
   @override
   String get name => 'DatabaseLockedException';
@@ -47,17 +30,11 @@ final class DatabaseLockedException extends ConnectionException {
 ///
 /// Nothing was opened. Connecting again works as soon as there are threads.
 final class ThreadLimitException extends ConnectionException {
-  /// Creates an exception; see [DatabaseException.new].
-  const ThreadLimitException(
-    super.message, {
-    super.errorCode,
-    super.kind,
-    super.details,
-    super.operation,
-    super.statementIndex,
-    super.statement,
-    super.cause,
-  }) : super(isRetryable: true);
+  /// The exception of a failure.
+  const ThreadLimitException(super.info);
+
+  @override
+  bool get isRetryable => true;
 
   @override
   String get name => 'ThreadLimitException';
@@ -66,8 +43,8 @@ final class ThreadLimitException extends ConnectionException {
 /// The call had no outcome before the database was closed, or before its
 /// isolate ended. Whether it had an effect is unknown.
 final class DatabaseClosedException extends ConnectionException {
-  /// Creates an exception; see [DatabaseException.new].
-  const DatabaseClosedException(super.message, {super.operation});
+  /// The exception of a failure.
+  const DatabaseClosedException(super.info);
 
   @override
   String get name => 'DatabaseClosedException';
@@ -76,17 +53,8 @@ final class DatabaseClosedException extends ConnectionException {
 /// The store is open in this process with another durability or memory profile
 /// than this connect asks for.
 final class StoreOptionsException extends ConnectionException {
-  /// Creates an exception; see [DatabaseException.new].
-  const StoreOptionsException(
-    super.message, {
-    super.errorCode,
-    super.kind,
-    super.details,
-    super.operation,
-    super.statementIndex,
-    super.statement,
-    super.cause,
-  });
+  /// The exception of a failure.
+  const StoreOptionsException(super.info);
 
   @override
   String get name => 'StoreOptionsException';
@@ -99,17 +67,8 @@ final class StoreOptionsException extends ConnectionException {
 /// What can be done: bring back a copy of the folder from before, or copy what
 /// can be read into a new store with `Database.salvage`.
 final class StoreCorruptedException extends ConnectionException {
-  /// Creates an exception; see [DatabaseException.new].
-  const StoreCorruptedException(
-    super.message, {
-    super.errorCode,
-    super.kind,
-    super.details,
-    super.operation,
-    super.statementIndex,
-    super.statement,
-    super.cause,
-  });
+  /// The exception of a failure.
+  const StoreCorruptedException(super.info);
 
   /// The folder of the store, if it is known.
   String? get folder => _detail('folder');
@@ -131,9 +90,8 @@ final class StoreCorruptedException extends ConnectionException {
 /// Closing the database took longer than it was allowed to. It goes on in the
 /// background.
 final class CloseTimeoutException extends ConnectionException {
-  /// Creates an exception; see [DatabaseException.new].
-  const CloseTimeoutException(super.message, {required this.holders})
-    : super(operation: 'close');
+  /// The exception of a failure.
+  const CloseTimeoutException(super.info, {required this.holders});
 
   /// What still held the store: calls under way, or a part of the engine.
   final List<String> holders;
@@ -144,8 +102,8 @@ final class CloseTimeoutException extends ConnectionException {
 
 /// Opening the database took longer than it was allowed to.
 final class ConnectionTimeoutException extends ConnectionException {
-  /// Creates an exception; see [DatabaseException.new].
-  const ConnectionTimeoutException(super.message, {super.operation});
+  /// The exception of a failure.
+  const ConnectionTimeoutException(super.info);
 
   @override
   String get name => 'ConnectionTimeoutException';

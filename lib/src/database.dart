@@ -20,6 +20,7 @@ import 'typed_table.dart';
 import 'values/values.dart';
 
 part 'queryable.dart';
+part 'row_stream.dart';
 part 'session.dart';
 
 /// A SurrealDB database inside this program.
@@ -50,8 +51,10 @@ final class Database extends Session {
   /// process holds the store, or this one has it open with other options, it is
   /// tried again until [lockTimeout] is over.
   ///
-  /// What holds for this database: [maxInFlight] calls run at once in native
-  /// code, and the rest wait in their order. [maxResultBytes] bounds what a
+  /// What holds for this database: [maxInFlight] calls of each session run at once
+  /// in native code, and the rest wait in their order. Each session may have
+  /// [maxStreams] streams open, and one that is paused for [streamIdleTimeout] ends
+  /// (see [Session.stream]). [maxResultBytes] bounds what a
   /// call's values may take, in bytes of JSON, as native code sends them; without
   /// it there is no bound. What is longer fails with a [ResultTooLongException]:
   /// a single `SELECT` is stopped at the rows that pass the bound, takes no more
@@ -88,6 +91,8 @@ final class Database extends Session {
     int maxInFlight = 256,
     int? maxResultBytes,
     OnConflict onConflict = OnConflict.retry,
+    int maxStreams = 64,
+    Duration streamIdleTimeout = const Duration(seconds: 30),
     Duration timeout = const Duration(seconds: 60),
   }) async {
     final endpoint = backend.toEndpoint(path, name);
@@ -99,7 +104,9 @@ final class Database extends Session {
     if (maxResultBytes != null) {
       RangeError.checkNotNegative(maxResultBytes, 'maxResultBytes');
     }
+    RangeError.checkValueInInterval(maxStreams, 0, 1 << 20, 'maxStreams');
     _checkNotNegative(lockTimeout, 'lockTimeout');
+    _checkNotNegative(streamIdleTimeout, 'streamIdleTimeout');
     if (database != null && namespace == null) {
       throw ArgumentError.value(database, 'database', 'needs a namespace');
     }
@@ -108,6 +115,7 @@ final class Database extends Session {
     try {
       isolate = await DatabaseIsolate.start(
         maxInFlight: maxInFlight,
+        maxStreams: maxStreams,
         timeout: timeout,
       );
       await isolate
@@ -121,6 +129,7 @@ final class Database extends Session {
               lockTimeout: lockTimeout,
               maxResultBytes: maxResultBytes,
               onConflict: onConflict,
+              streamIdleTimeout: streamIdleTimeout,
             ),
           )
           .timeout(timeout - watch.elapsed);
@@ -128,8 +137,10 @@ final class Database extends Session {
     } on TimeoutException {
       isolate?.dispose();
       throw ConnectionTimeoutException(
-        '$endpoint was not open after $timeout',
-        operation: 'connect',
+        FailureInfo(
+          '$endpoint was not open after $timeout',
+          operation: 'connect',
+        ),
       );
     } catch (_) {
       isolate?.dispose();
@@ -231,8 +242,11 @@ final class Database extends Session {
     await closed.timeout(
       ahead < _answerTime ? _answerTime : ahead,
       onTimeout: () => throw CloseTimeoutException(
-        'the database was not closed after $timeout: it waits for '
-        '${holders.isEmpty ? 'its last steps' : holders.join(', ')}',
+        FailureInfo(
+          'the database was not closed after $timeout: it waits for '
+          '${holders.isEmpty ? 'its last steps' : holders.join(', ')}',
+          operation: 'close',
+        ),
         holders: List.unmodifiable(holders),
       ),
     );

@@ -8,7 +8,7 @@ import 'package:meta/meta.dart';
 /// take.
 @immutable
 final class Durability {
-  const Durability._(this.option);
+  const Durability._(this._option);
 
   /// At most [length] after its future has completed. A loss of power takes
   /// the writes of one interval.
@@ -37,20 +37,22 @@ final class Durability {
   /// loss of power takes the writes until then.
   static const never = Durability._('never');
 
-  /// What native code is told: a name, or milliseconds.
-  @internal
-  final Object option;
+  /// A name, or milliseconds.
+  final Object _option;
 
   @override
   bool operator ==(Object other) =>
-      other is Durability && other.option == option;
+      other is Durability && other._option == _option;
 
   @override
-  int get hashCode => option.hashCode;
+  int get hashCode => _option.hashCode;
 
   @override
-  String toString() => switch (option) {
+  String toString() => switch (_option) {
     final int length => 'Durability.interval($length ms)',
     final name => 'Durability.$name',
   };
 }
+
+/// What native code is told of [durability]: a name, or milliseconds.
+Object? optionOf(Durability? durability) => durability?._option;

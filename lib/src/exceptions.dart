@@ -12,10 +12,10 @@ library;
 export 'connection_exceptions.dart';
 export 'store_exceptions.dart';
 
-/// A failure of the database. The base of all exceptions of this package.
-class DatabaseException implements Exception {
-  /// Creates an exception; the package does so from what the engine says.
-  const DatabaseException(
+/// What is known of a failure; each [DatabaseException] has one.
+final class FailureInfo {
+  /// Describes a failure; the package does so from what the engine says.
+  const FailureInfo(
     this.message, {
     this.errorCode,
     this.nativeStackTrace,
@@ -28,45 +28,84 @@ class DatabaseException implements Exception {
     this.isRetryable = false,
   });
 
+  /// See [DatabaseException.message].
+  final String message;
+
+  /// See [DatabaseException.errorCode].
+  final int? errorCode;
+
+  /// See [DatabaseException.nativeStackTrace].
+  final String? nativeStackTrace;
+
+  /// See [DatabaseException.kind].
+  final String? kind;
+
+  /// See [DatabaseException.details].
+  final Object? details;
+
+  /// See [DatabaseException.operation].
+  final String? operation;
+
+  /// See [DatabaseException.statementIndex].
+  final int? statementIndex;
+
+  /// See [DatabaseException.statement].
+  final String? statement;
+
+  /// See [DatabaseException.cause].
+  final DatabaseException? cause;
+
+  /// See [DatabaseException.isRetryable].
+  final bool isRetryable;
+}
+
+/// A failure of the database. The base of all exceptions of this package.
+class DatabaseException implements Exception {
+  /// The exception of a failure.
+  const DatabaseException(this.info);
+
+  /// All that is known of the failure.
+  final FailureInfo info;
+
   /// What happened, in a sentence; of one that is longer than 2,000 characters
   /// the beginning.
-  final String message;
+  String get message => info.message;
 
   /// The engine's number for it, from SurrealDB's RPC protocol (−32000 and
   /// below), if it has one.
-  final int? errorCode;
+  int? get errorCode => info.errorCode;
 
   /// Where in native code it happened; only for an [InternalException].
-  final String? nativeStackTrace;
+  String? get nativeStackTrace => info.nativeStackTrace;
 
   /// The engine's name for the kind of failure, such as `NotFound`, `Query`,
-  /// `Validation`, `Thrown`; null when the failure is not the engine's.
-  final String? kind;
+  /// `Validation`, `Thrown`; null when the call never came to native code.
+  String? get kind => info.kind;
 
-  /// What the engine says beyond the kind, such as
+  /// What is known beyond the kind, such as
   /// `{kind: Record, details: {id: person:1}}`.
-  final Object? details;
+  Object? get details => info.details;
 
   /// The call that failed: `connect`, `query`, `select`, ...
-  final String? operation;
+  String? get operation => info.operation;
 
   /// Which statement of a query's text failed, counted from 0.
-  final int? statementIndex;
+  int? get statementIndex => info.statementIndex;
 
   /// The text of the statement that failed: its first 200 characters, without
   /// comments. `'…'` stands for each literal of a statement that defines a user
   /// or an access or calls a function of `crypto::`, and of a text that cannot
   /// be parsed. A verb's is the one that it runs, such as
   /// `UPDATE $resource CONTENT $data`; what is bound is not in it.
-  final String? statement;
+  String? get statement => info.statement;
 
   /// What led to this failure: in a transaction, the failure of another
   /// statement; otherwise what the engine says.
-  final DatabaseException? cause;
+  DatabaseException? get cause => info.cause;
 
   /// Whether the same call can succeed when it is tried again, and a first
   /// effect of it is ruled out.
-  final bool isRetryable;
+  bool get isRetryable => info.isRetryable;
 
   /// The name that [toString] shows.
   String get name => 'DatabaseException';
@@ -89,19 +128,8 @@ class DatabaseException implements Exception {
 /// A statement failed: it cannot be parsed, its data is not valid, it threw,
 /// or a subclass says what.
 class QueryException extends DatabaseException {
-  /// Creates an exception; see [DatabaseException.new].
-  const QueryException(
-    super.message, {
-    super.errorCode,
-    super.nativeStackTrace,
-    super.kind,
-    super.details,
-    super.operation,
-    super.statementIndex,
-    super.statement,
-    super.cause,
-    super.isRetryable,
-  });
+  /// The exception of a failure.
+  const QueryException(super.info);
 
   @override
   String get name => 'QueryException';
@@ -110,19 +138,8 @@ class QueryException extends DatabaseException {
 /// The text is not SurrealQL. Nothing of it has run. Neither [message] nor
 /// [statement], which is the statement at [line], shows what its literals hold.
 final class ParseException extends QueryException {
-  /// Creates an exception; see [DatabaseException.new].
-  const ParseException(
-    super.message, {
-    this.line,
-    this.column,
-    super.errorCode,
-    super.kind,
-    super.details,
-    super.operation,
-    super.statementIndex,
-    super.statement,
-    super.cause,
-  });
+  /// The exception of a failure.
+  const ParseException(super.info, {this.line, this.column});
 
   /// The line where it cannot be read on, counted from 1, if the engine says.
   final int? line;
@@ -136,17 +153,8 @@ final class ParseException extends QueryException {
 
 /// A statement threw: `THROW` in the text, in a function or in an event.
 final class ThrownException extends QueryException {
-  /// Creates an exception; see [DatabaseException.new].
-  const ThrownException(
-    super.message, {
-    super.errorCode,
-    super.kind,
-    super.details,
-    super.operation,
-    super.statementIndex,
-    super.statement,
-    super.cause,
-  });
+  /// The exception of a failure.
+  const ThrownException(super.info);
 
   @override
   String get name => 'ThrownException';
@@ -156,35 +164,39 @@ final class ThrownException extends QueryException {
 /// `SELECT` was stopped then, and has no effect; any other statement has run.
 /// The message says which.
 final class ResultTooLongException extends QueryException {
-  /// Creates an exception; see [DatabaseException.new].
-  const ResultTooLongException(
-    super.message, {
-    super.errorCode,
-    super.kind,
-    super.details,
-    super.operation,
-    super.statementIndex,
-    super.statement,
-    super.cause,
-  });
+  /// The exception of a failure.
+  const ResultTooLongException(super.info);
 
   @override
   String get name => 'ResultTooLongException';
 }
 
+/// The session has as many streams open as `maxStreams` of `Database.connect` allows.
+final class StreamLimitException extends QueryException {
+  /// The exception of a failure.
+  const StreamLimitException(super.info);
+
+  @override
+  String get name => 'StreamLimitException';
+}
+
+/// A stream was paused for longer than `streamIdleTimeout` of `Database.connect`, and
+/// was stopped: it holds what it reads in the store for as long as it is open.
+final class StreamIdleException extends QueryException {
+  /// The exception of a failure.
+  const StreamIdleException(super.info);
+
+  @override
+  String get name => 'StreamIdleException';
+}
+
 /// The statement lost against another transaction, and left no trace.
 final class ConflictException extends QueryException {
-  /// Creates an exception; see [DatabaseException.new].
-  const ConflictException(
-    super.message, {
-    super.errorCode,
-    super.kind,
-    super.details,
-    super.operation,
-    super.statementIndex,
-    super.statement,
-    super.cause,
-  }) : super(isRetryable: true);
+  /// The exception of a failure.
+  const ConflictException(super.info);
+
+  @override
+  bool get isRetryable => true;
 
   @override
   String get name => 'ConflictException';
@@ -193,17 +205,8 @@ final class ConflictException extends QueryException {
 /// A table, record, namespace or database that the statement needs is not
 /// there.
 final class NotFoundException extends QueryException {
-  /// Creates an exception; see [DatabaseException.new].
-  const NotFoundException(
-    super.message, {
-    super.errorCode,
-    super.kind,
-    super.details,
-    super.operation,
-    super.statementIndex,
-    super.statement,
-    super.cause,
-  });
+  /// The exception of a failure.
+  const NotFoundException(super.info);
 
   @override
   String get name => 'NotFoundException';
@@ -211,17 +214,8 @@ final class NotFoundException extends QueryException {
 
 /// What the statement was to create exists.
 final class AlreadyExistsException extends QueryException {
-  /// Creates an exception; see [DatabaseException.new].
-  const AlreadyExistsException(
-    super.message, {
-    super.errorCode,
-    super.kind,
-    super.details,
-    super.operation,
-    super.statementIndex,
-    super.statement,
-    super.cause,
-  });
+  /// The exception of a failure.
+  const AlreadyExistsException(super.info);
 
   @override
   String get name => 'AlreadyExistsException';
@@ -230,17 +224,8 @@ final class AlreadyExistsException extends QueryException {
 /// The statement took longer than it was allowed to, and was stopped. It has no
 /// effect.
 final class QueryTimeoutException extends QueryException {
-  /// Creates an exception; see [DatabaseException.new].
-  const QueryTimeoutException(
-    super.message, {
-    super.errorCode,
-    super.kind,
-    super.details,
-    super.operation,
-    super.statementIndex,
-    super.statement,
-    super.cause,
-  });
+  /// The exception of a failure.
+  const QueryTimeoutException(super.info);
 
   @override
   String get name => 'QueryTimeoutException';
@@ -249,17 +234,8 @@ final class QueryTimeoutException extends QueryException {
 /// The engine stopped the statement because it was asked to, or never began
 /// it. It has no effect.
 final class QueryCancelledException extends QueryException {
-  /// Creates an exception; see [DatabaseException.new].
-  const QueryCancelledException(
-    super.message, {
-    super.errorCode,
-    super.kind,
-    super.details,
-    super.operation,
-    super.statementIndex,
-    super.statement,
-    super.cause,
-  });
+  /// The exception of a failure.
+  const QueryCancelledException(super.info);
 
   @override
   String get name => 'QueryCancelledException';
@@ -273,17 +249,8 @@ final class QueryCancelledException extends QueryException {
 /// Of a `REBUILD INDEX` that was stopped: it goes on in the background, as the
 /// message says. `INFO FOR INDEX` tells how far it is.
 final class OutcomeUnknownException extends QueryException {
-  /// Creates an exception; see [DatabaseException.new].
-  const OutcomeUnknownException(
-    super.message, {
-    super.errorCode,
-    super.kind,
-    super.details,
-    super.operation,
-    super.statementIndex,
-    super.statement,
-    super.cause,
-  });
+  /// The exception of a failure.
+  const OutcomeUnknownException(super.info);
 
   @override
   String get name => 'OutcomeUnknownException';
@@ -291,19 +258,8 @@ final class OutcomeUnknownException extends QueryException {
 
 /// The session may not do this, or its credentials are wrong.
 class AuthenticationException extends DatabaseException {
-  /// Creates an exception; see [DatabaseException.new].
-  const AuthenticationException(
-    super.message, {
-    super.errorCode,
-    super.nativeStackTrace,
-    super.kind,
-    super.details,
-    super.operation,
-    super.statementIndex,
-    super.statement,
-    super.cause,
-    super.isRetryable,
-  });
+  /// The exception of a failure.
+  const AuthenticationException(super.info);
 
   @override
   String get name => 'AuthenticationException';
@@ -312,18 +268,8 @@ class AuthenticationException extends DatabaseException {
 /// A defect of this package or of the engine: native code panicked, or said
 /// what it never says. The database works on.
 final class InternalException extends DatabaseException {
-  /// Creates an exception; see [DatabaseException.new].
-  const InternalException(
-    super.message, {
-    super.errorCode,
-    super.nativeStackTrace,
-    super.kind,
-    super.details,
-    super.operation,
-    super.statementIndex,
-    super.statement,
-    super.cause,
-  });
+  /// The exception of a failure.
+  const InternalException(super.info);
 
   @override
   String get name => 'InternalException';

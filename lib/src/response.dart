@@ -1,5 +1,3 @@
-import 'package:meta/meta.dart';
-
 import 'exceptions.dart';
 import 'statement.dart';
 import 'values/values.dart';
@@ -31,16 +29,6 @@ final class Response {
   /// follows a `RETURN` between `BEGIN` and `COMMIT` does the engine leave
   /// out.)
   final List<StatementOutcome> statements;
-
-  /// This response of one statement, with [rows] ahead of those that it has
-  /// (they came earlier), unless it has failed.
-  @internal
-  Response withRowsAhead(List<dynamic> rows) => switch (statements.single) {
-    StatementValue(:final kind, :final time, :final value) => Response([
-      StatementValue(kind, time, rows..addAll(value! as List<dynamic>)),
-    ]),
-    StatementFailure() => this,
-  };
 
   /// How many [statements] there are.
   int get length => statements.length;
@@ -92,3 +80,13 @@ final class Response {
       if (outcome case StatementFailure(:final exception)) exception,
   ];
 }
+
+/// [response], of one statement, with [rows] ahead of those that it has (they
+/// came earlier), unless it has failed. The list is kept.
+Response withRowsAhead(List<dynamic> rows, Response response) =>
+    switch (response.statements.single) {
+      StatementValue(:final kind, :final time, :final value) => Response([
+        StatementValue(kind, time, rows..addAll(value! as List<dynamic>)),
+      ]),
+      StatementFailure() => response,
+    };

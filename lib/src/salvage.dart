@@ -50,8 +50,10 @@ Future<SalvageReport> salvageStore(
     );
   } on DatabaseClosedException {
     throw ConnectionException(
-      'the salvage of $from ended before it was done',
-      operation: 'salvage',
+      FailureInfo(
+        'the salvage of $from ended before it was done',
+        operation: 'salvage',
+      ),
     );
   } finally {
     isolate.dispose();

@@ -72,16 +72,62 @@ base class Session extends Queryable {
   /// Closing again is closing once. A call after it throws a [StateError].
   Future<void> close() {
     final home = _home;
-    return home.closing ??= home.database!.closing != null
-        ? home.database!.closing!
-        : home.isolate.sendCommand<void>(
-            CloseSessionCommand(),
-            session: home.handle,
-          );
+    return home.closing ??= home.database!.closing ?? _end(home);
+  }
+
+  Future<void> _end(_Home home) async {
+    try {
+      await home.isolate.sendCommand<void>(
+        CloseSessionCommand(),
+        session: home.handle,
+      );
+    } on DatabaseClosedException {
+      // It has ended with its database, or with the database isolate.
+    }
   }
 
   /// Whether [close] was called, of this session or of its database.
   bool get isClosed => _home.isClosed;
+
+  /// The rows of [sql], one `SELECT`, as the engine finds them, for results of any
+  /// size: native code reads on only when the rows before are used, so neither a
+  /// pause nor a slow listener fills the memory. About half a megabyte is under way.
+  ///
+  /// ```dart
+  /// await for (final person in db.stream<Map<String, dynamic>>(
+  ///   'SELECT * FROM person',
+  /// )) {
+  ///   print(person['name']);
+  /// }
+  /// ```
+  ///
+  /// The stream has one listener, and begins when it listens; it reads the store as
+  /// it is then. It is no call in flight: neither `maxInFlight` nor `maxResultBytes`
+  /// of [Database.connect] holds for it, and a change of the session does not wait
+  /// for it. A stream that is listened to keeps the program alive.
+  ///
+  /// Cancelling the subscription stops the engine's work, and completes when that
+  /// has ended.
+  ///
+  /// The stream ends with an error, after the rows before it:
+  /// - a [ParseException] or a [QueryException] when [sql] cannot be read, is not one
+  ///   `SELECT`, or fails,
+  /// - a [StreamLimitException] when the session has `maxStreams` open,
+  /// - a [StreamIdleException] when it is paused, and holds what it reads, for longer
+  ///   than `streamIdleTimeout`,
+  /// - a [DatabaseClosedException] when the session, or its database, is closed, at
+  ///   once, or when the database isolate ends,
+  /// - a [StateError] when it was closed before,
+  /// - a [TypeError] when a row is no [T].
+  Stream<T> stream<T>(String sql, [Map<String, dynamic>? bindings]) {
+    final command = StreamCommand(sql, bindings ?? const {});
+    RowParts open() {
+      _checkOpen(command);
+      return _home.isolate.openStream(command, session: _home.handle);
+    }
+
+    return _RowStream<T>(open, StackTrace.current).stream;
+  }
 
   @override
   Future<T> _send<T>(
@@ -89,28 +135,56 @@ base class Session extends Queryable {
     Duration? timeout,
     CancelToken? cancelToken,
   }) async {
-    final home = _home;
-    if (home.isClosed) {
-      final closed = home.closing == null || home.database == null
-          ? 'database'
-          : 'session';
-      throw StateError(
-        'the $closed is closed: no ${command.operation} after close()',
-      );
-    }
+    _checkOpen(command);
+    final issued = _caller();
     try {
-      return await home.isolate.sendCommand(
+      return await _home.isolate.sendCommand(
         command,
-        session: home.handle,
+        session: _home.handle,
         timeout: timeout,
         cancelToken: cancelToken,
       );
     } catch (error) {
-      // Here the trace leads to whoever awaits the call. Where the failure came
-      // from it would show the handler of a port.
-      Error.throwWithStackTrace(error, StackTrace.current);
+      _throw(error, issued);
     }
   }
+
+  void _checkOpen(IsolateCommand command) {
+    final home = _home;
+    if (!home.isClosed) return;
+    final closed = home.closing == null || home.database == null
+        ? 'database'
+        : 'session';
+    throw StateError(
+      'the $closed is closed: no ${command.operation} after close()',
+    );
+  }
+
+  /// The trace of a call that is issued now, only where asserts are on: it would take
+  /// a twentieth of a short call and more (`doc/decisions/0030-the-callers-line.md`). Without
+  /// it, the trace leads to whoever awaits the call when it fails.
+  static StackTrace? _caller() {
+    StackTrace? caller;
+    assert(() {
+      caller = StackTrace.current;
+      return true;
+    }(), '');
+    return caller;
+  }
+
+  /// Throws [error] with a trace that leads to whoever awaits the call by now, and to
+  /// where it was [issued]. Where the failure came from it would show the handler of
+  /// a port.
+  static Never _throw(Object error, StackTrace? issued) {
+    final awaited = StackTrace.current;
+    Error.throwWithStackTrace(error, switch (issued) {
+      null => awaited,
+      final issued => StackTrace.fromString('$awaited$_gap$issued'),
+    });
+  }
+
+  /// What `package:stack_trace` writes between the traces of a chain.
+  static const _gap = '===== asynchronous gap ===========================\n';
 
   static const _isElsewhere =
       'this Database or Session was opened in another isolate and works only '

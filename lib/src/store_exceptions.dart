@@ -12,17 +12,11 @@ import 'exceptions.dart';
 /// place; when that succeeds all databases that use it go on, with their
 /// namespace, database and parameters.
 base class StoreFailedException extends DatabaseException {
-  /// Creates an exception; see [DatabaseException.new].
-  const StoreFailedException(
-    super.message, {
-    super.errorCode,
-    super.kind,
-    super.details,
-    super.operation,
-    super.statementIndex,
-    super.statement,
-    super.cause,
-  }) : super(isRetryable: true);
+  /// The exception of a failure.
+  const StoreFailedException(super.info);
+
+  @override
+  bool get isRetryable => true;
 
   @override
   String get name => 'StoreFailedException';
@@ -33,17 +27,8 @@ base class StoreFailedException extends DatabaseException {
 /// effect, and no later one of this store will have: close the databases that
 /// use it, and connect again.
 final class StoreLostException extends DatabaseException {
-  /// Creates an exception; see [DatabaseException.new].
-  const StoreLostException(
-    super.message, {
-    super.errorCode,
-    super.kind,
-    super.details,
-    super.operation,
-    super.statementIndex,
-    super.statement,
-    super.cause,
-  });
+  /// The exception of a failure.
+  const StoreLostException(super.info);
 
   @override
   String get name => 'StoreLostException';
@@ -53,17 +38,8 @@ final class StoreLostException extends DatabaseException {
 /// quota is used up. The call has no effect, and can be tried again when there
 /// is more; see [StoreFailedException].
 final class StoreFullException extends StoreFailedException {
-  /// Creates an exception; see [DatabaseException.new].
-  const StoreFullException(
-    super.message, {
-    super.errorCode,
-    super.kind,
-    super.details,
-    super.operation,
-    super.statementIndex,
-    super.statement,
-    super.cause,
-  });
+  /// The exception of a failure.
+  const StoreFullException(super.info);
 
   @override
   String get name => 'StoreFullException';

@@ -59,6 +59,7 @@ pub(crate) unsafe fn init(post: Option<PostFn>, abi_version: i32) -> Accepted {
 pub(crate) unsafe fn new_database(
     port: i64,
     max_in_flight: u32,
+    max_streams: u32,
     handle: *mut i64,
     token: *mut *mut c_void,
 ) -> Accepted {
@@ -69,7 +70,11 @@ pub(crate) unsafe fn new_database(
         return Err(null("the place for the handle or the token"));
     }
     start_threads()?;
-    let limits = Limits { max_in_flight: max_in_flight.max(1) as usize, ..Limits::default() };
+    let limits = Limits {
+        max_in_flight: max_in_flight.max(1) as usize,
+        max_streams: max_streams as usize,
+        ..Limits::default()
+    };
     let new = scopes::open(port, limits);
     // SAFETY: not null, and the caller promises that they can be written to.
     unsafe {
@@ -184,7 +189,7 @@ mod tests {
         // SAFETY: both places can be written to; the port posts nowhere.
         unsafe {
             assert_eq!(surrealdartb_init(Some(post_nowhere), ABI_VERSION), 0);
-            assert_eq!(surrealdartb_db_new(1, 1, &mut handle, &mut token), 0);
+            assert_eq!(surrealdartb_db_new(1, 1, 1, &mut handle, &mut token), 0);
         }
         (handle, token)
     }
@@ -203,7 +208,7 @@ mod tests {
         // SAFETY: null is allowed everywhere; the token is given back once.
         unsafe {
             assert_eq!(surrealdartb_init(None, ABI_VERSION), Status::NullPointer as i32);
-            let status = surrealdartb_db_new(1, 1, std::ptr::null_mut(), std::ptr::null_mut());
+            let status = surrealdartb_db_new(1, 1, 1, std::ptr::null_mut(), std::ptr::null_mut());
             assert_eq!(status, Status::NullPointer as i32);
             let status = surrealdartb_db_use_ns(handle, 1, std::ptr::null(), 4);
             assert_eq!(status, Status::NullPointer as i32);
@@ -251,12 +256,14 @@ mod tests {
                     surrealdartb_db_wait_for_release(handle, 1, handle),
                     surrealdartb_db_cancel(handle, 1),
                     surrealdartb_db_counts(handle, counts.as_mut_ptr()),
+                    surrealdartb_db_stream(handle, 1, 0, p, n, p, n),
+                    surrealdartb_grant(handle, 1, 1),
                     surrealdartb_session_fork(handle, 1),
                     surrealdartb_session_new(handle, 1),
                     surrealdartb_session_close(handle, 1),
                 ]
             };
-            assert_eq!(statuses, [Status::InvalidHandle as i32; 29]);
+            assert_eq!(statuses, [Status::InvalidHandle as i32; 31]);
             assert!(last_error().contains("not the handle of a session"));
         }
     }

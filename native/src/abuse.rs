@@ -136,9 +136,10 @@ impl World {
                 let (sql, bindings) = (Bytes::random(rng, &QUERIES), Bytes::random(rng, &["{}"]));
                 let ((p, n), (q, m)) = (sql.parts(), bindings.parts());
                 let sound = sql.is_text() && bindings.is_sound();
+                let entry = *rng.choice(&[surrealdartb_db_query, surrealdartb_db_stream]).unwrap();
                 // SAFETY: as above, for both.
                 self.call(at, Kind::Queued, sound, |handle, id| unsafe {
-                    surrealdartb_db_query(handle, id, timeout, p, n, q, m)
+                    entry(handle, id, timeout, p, n, q, m)
                 });
             }
             19 => self.call(at, Kind::Queued, true, |h, id| surrealdartb_db_version(h, id)),
@@ -172,7 +173,7 @@ impl World {
                 assert_eq!(self.status(init), Status::NotInitialised);
                 let (port, max) = (rng.i64(..), rng.u32(..));
                 // SAFETY: as above.
-                let new = unsafe { surrealdartb_db_new(port, max, null_mut(), null_mut()) };
+                let new = unsafe { surrealdartb_db_new(port, max, max, null_mut(), null_mut()) };
                 assert_eq!(self.status(new), Status::NullPointer);
                 // SAFETY: as above.
                 unsafe {

@@ -71,7 +71,7 @@ pub unsafe extern "C" fn surrealdartb_free_error_string(text: *mut c_char) {
 }
 
 /// Makes a database that answers on `port` and runs `max_in_flight` calls at
-/// once, at least one; writes its handle and the token of its finalizer.
+/// once, at least one, and `max_streams` streams, of each session; writes its handle and the token of its finalizer.
 ///
 /// The database lives until [`surrealdartb_db_abandon`] takes the token.
 ///
@@ -82,11 +82,12 @@ pub unsafe extern "C" fn surrealdartb_free_error_string(text: *mut c_char) {
 pub unsafe extern "C" fn surrealdartb_db_new(
     port: i64,
     max_in_flight: u32,
+    max_streams: u32,
     handle: *mut i64,
     token: *mut *mut c_void,
 ) -> i32 {
     // SAFETY: the caller promises it.
-    accept(|| unsafe { new_database(port, max_in_flight, handle, token) })
+    accept(|| unsafe { new_database(port, max_in_flight, max_streams, handle, token) })
 }
 
 /// Ends a database whose isolate is gone. A `NativeFinalizer` calls it, on any
@@ -183,6 +184,42 @@ pub unsafe extern "C" fn surrealdartb_db_query(
         let (sql, bindings) =
             unsafe { (text(sql, sql_length)?, bytes(bindings, bindings_length)?) };
         scope(handle)?.query(request(id, timeout), sql, bindings)
+    })
+}
+
+/// Streams the rows of one `SELECT`; arguments as for [`surrealdartb_db_query`].
+/// They come in parts, arrays of rows, of which a few may come at once, and then one
+/// for each that [`surrealdartb_grant`] allows. The answer, an array with the last
+/// rows, needs none.
+///
+/// # Safety
+///
+/// `sql` and `bindings` point to as many readable bytes as their lengths say.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn surrealdartb_db_stream(
+    handle: i64,
+    id: i64,
+    timeout: i64,
+    sql: *const u8,
+    sql_length: usize,
+    bindings: *const u8,
+    bindings_length: usize,
+) -> i32 {
+    accept(|| {
+        // SAFETY: the caller promises it, for both.
+        let (sql, bindings) =
+            unsafe { (text(sql, sql_length)?, bytes(bindings, bindings_length)?) };
+        scope(handle)?.stream(request(id, timeout), sql, bindings)
+    })
+}
+
+/// Allows the call `call` that many parts more of its answer: long answers of any
+/// call come in parts. A call that is answered, or never was, is ignored.
+#[unsafe(no_mangle)]
+pub extern "C" fn surrealdartb_grant(handle: i64, call: i64, parts: u32) -> i32 {
+    accept(|| {
+        scope(handle)?.grant(call, parts as usize);
+        Ok(())
     })
 }
 

@@ -220,7 +220,15 @@ void main() => forEachBackend((backend, openDatabase) {
       const limit = Duration(milliseconds: 50);
       await expectLater(
         db.within(timeout: limit).create('item:1', {}),
-        throwsA(isA<QueryTimeoutException>()),
+        throwsA(
+          isA<QueryTimeoutException>()
+              .having((it) => it.kind, 'kind', 'Query')
+              .having((it) => it.operation, 'operation', 'create')
+              .having((it) => it.details, 'details', {
+                'kind': 'TimedOut',
+                'details': {'duration': SurrealDuration.parse('50ms')},
+              }),
+        ),
       );
       token.cancel();
       await expectLater(busy, throwsA(isA<QueryCancelledException>()));

@@ -137,6 +137,34 @@ void main() {
         expect(ended.lines, ['main returns', 'ending']);
         expect(ended.tookToEnd, lessThan(_bound));
       });
+
+      test('a stream that is listened to keeps a program alive until its last '
+          'row, and no longer', () async {
+        final ended = await bundle.run([
+          ...['listen', backend.name],
+          newStorePath(),
+        ]);
+        expect(ended.exitCode, 0, reason: '$ended');
+        expect(ended.errors, isEmpty);
+        expect(ended.lines, ['main returns', 'ending']);
+        expect(ended.tookToEnd, lessThan(_bound));
+      });
+
+      for (final (which, way) in [
+        ('nobody listens to', 'ignore'),
+        ('was cancelled', 'cancel'),
+      ]) {
+        test('a stream that $which lets a program end', () async {
+          final ended = await bundle.run([
+            ...[way, backend.name],
+            newStorePath(),
+          ]);
+          expect(ended.exitCode, 0, reason: '$ended');
+          expect(ended.errors, isEmpty);
+          expect(ended.lines, ['ending']);
+          expect(ended.tookToEnd, lessThan(_bound));
+        });
+      }
     });
   }
 }

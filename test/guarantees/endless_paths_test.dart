@@ -58,7 +58,9 @@ void main() {
         'SELECT @ FROM t',
         'SELECT * FROM t WHERE @',
       ]) {
-        final longest = await outcomeOf(place.replaceAll('@', path(_longestOf(name))));
+        final longest = await outcomeOf(
+          place.replaceAll('@', path(_longestOf(name))),
+        );
         expect(longest, _isTypedOrValue, reason: '$name in $place');
         expect(longest, isNot('ParseException'), reason: '$name in $place');
         for (final parts in [_longestOf(name) + 3, 40000]) {

@@ -29,6 +29,9 @@ Future<void> main(List<String> arguments) => switch (arguments) {
   ['exit the main isolate', final path] => _own(path),
   ['idle', final backend, final path] => _idle(backend, path),
   ['pend', final backend, final path] => _pend(backend, path),
+  ['ignore', final backend, final path] => _ignore(backend, path),
+  ['listen', final backend, final path] => _listen(backend, path),
+  ['cancel', final backend, final path] => _cancel(backend, path),
   _ => throw ArgumentError('$arguments'),
 };
 
@@ -138,4 +141,32 @@ Future<void> _pend(String backend, String path) async {
   final db = await _openOn(backend, path);
   unawaited(db.query('SLEEP 3s').then((_) => print('ending')));
   print('main returns');
+}
+
+/// Returns from main with a stream that nobody listens to.
+Future<void> _ignore(String backend, String path) async {
+  await _openStream(backend, path);
+  print('ending');
+}
+
+/// Returns from main while a stream has most of its rows ahead, which are more than
+/// what is under way at once.
+Future<void> _listen(String backend, String path) async {
+  final rows = await _openStream(backend, path);
+  rows.listen(null, onDone: () => print('ending'));
+  print('main returns');
+}
+
+/// Returns from main when a stream was cancelled with rows ahead.
+Future<void> _cancel(String backend, String path) async {
+  final rows = StreamIterator(await _openStream(backend, path));
+  await rows.moveNext();
+  await rows.cancel();
+  print('ending');
+}
+
+Future<Stream<Object?>> _openStream(String backend, String path) async {
+  final db = await _openOn(backend, path);
+  await db.insert('person', [for (var i = 0; i < 500; i++) {}]);
+  return db.stream("SELECT *, string::repeat('x', 20000) AS x FROM person");
 }

@@ -1,10 +1,10 @@
 /// A program that gives a database what is nested deeply. A test starts it: a
 /// stack that overflows ends the whole program.
 ///
-/// Its arguments are a backend's name, a path, and what to give: `texts` or
-/// `values` for all of these, or the name of one text. For each it says the
-/// name, and on the next line what came of it: `a value`, or the name of the
-/// exception's class. It throws when the next query does not work.
+/// Its arguments are a backend's name, a path, what to give (`texts` or `values`
+/// for all of these, or the name of one text), and how deep texts are. For each
+/// it says the name, and on the next line what came of it: `a value`, or the name
+/// of the exception's class. It throws when the next query does not work.
 library;
 
 import 'dart:io';
@@ -14,10 +14,11 @@ import 'package:surrealdartb/surrealdartb.dart';
 import 'nested_queries.dart';
 import 'nested_texts.dart';
 
-const _depths = [10000, 100000];
+late final List<int> _depths;
 
 Future<void> main(List<String> arguments) async {
-  final [backend, path, what] = arguments;
+  final [backend, path, what, ...depths] = arguments;
+  _depths = depths.map(int.parse).toList();
   final db = await Database.connect(
     backend: StorageBackend.values.byName(backend),
     path: backend == StorageBackend.rocksdb.name ? path : null,

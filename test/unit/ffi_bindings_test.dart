@@ -196,7 +196,7 @@ void main() {
       );
       expect(native.dbConnect(0, 1, nullptr, 1), NativeStatus.nullPointer.code);
       expect(
-        native.dbNew(0, 1, nullptr, nullptr),
+        native.dbNew(0, 1, 64, nullptr, nullptr),
         NativeStatus.nullPointer.code,
       );
       expect(native.init(nullptr, abiVersion), NativeStatus.nullPointer.code);
@@ -281,6 +281,6 @@ int _staleHandle() {
 (int, Pointer<Void>) _newDatabase() => using((arena) {
   final handle = arena<Int64>();
   final token = arena<Pointer<Void>>();
-  expect(native.dbNew(0, 1, handle, token), NativeStatus.accepted.code);
+  expect(native.dbNew(0, 1, 64, handle, token), NativeStatus.accepted.code);
   return (handle.value, token.value);
 });

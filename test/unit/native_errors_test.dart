@@ -59,9 +59,7 @@ void main() {
         expect(exception.kind, kind);
         expect(exception.details, details);
         expect(exception.operation, 'query');
-        if (exception is! ConnectionException) {
-          expect(exception.statementIndex, 3);
-        }
+        expect(exception.statementIndex, 3);
       });
     }
 
@@ -82,51 +80,37 @@ void main() {
     });
   });
 
-  group('a reply becomes', () {
-    NativeReply reply(ReplyKind kind, String text) =>
-        NativeReply([1, kind.index, utf8.encode(text)]);
+  group('the error of native code becomes', () {
+    DatabaseException of(Object? error) =>
+        exceptionOfJson(utf8.encode(jsonEncode(error)));
 
-    test('what its error says', () {
-      final exception = exceptionOfReply(
-        reply(ReplyKind.error, '{"message":"gone","kind":"NotFound"}'),
-        'select',
-      );
+    test('what it says', () {
+      final exception = of({'message': 'gone', 'kind': 'NotFound'});
       expect(exception, isA<NotFoundException>());
       expect(exception.message, 'gone');
     });
 
-    test('a cancellation', () {
-      final exception = exceptionOfReply(
-        reply(ReplyKind.cancelled, 'stopped'),
-        'query',
-      );
-      expect(exception, isA<QueryCancelledException>());
-      expect(exception.message, 'stopped');
-      expect(exception.operation, 'query');
-    });
-
     test('a closed database', () {
-      final exception = exceptionOfReply(
-        reply(ReplyKind.closed, 'closed'),
-        'query',
-      );
+      final exception = of({
+        'message': 'closed',
+        'kind': 'Connection',
+        'details': {'kind': 'Closed'},
+        'operation': 'query',
+      });
       expect(exception, isA<DatabaseClosedException>());
+      expect(exception.operation, 'query');
+      expect(exception.kind, 'Connection');
     });
 
     test('a defect with its place', () {
-      final exception = exceptionOfReply(
-        reply(ReplyKind.panicked, 'oh (at a.rs:1)'),
-        'query',
-      );
+      final exception = of({
+        'message': 'native code panicked: oh (at a.rs:1)',
+        'kind': 'Internal',
+        'details': {'kind': 'Panicked'},
+        'nativeStackTrace': 'oh (at a.rs:1)',
+      });
       expect(exception, isA<InternalException>());
-      expect(exception.nativeStackTrace, contains('a.rs:1'));
-    });
-
-    test('nothing when it is a value', () {
-      expect(
-        () => exceptionOfReply(reply(ReplyKind.value, '1'), 'query'),
-        throwsArgumentError,
-      );
+      expect(exception.nativeStackTrace, 'oh (at a.rs:1)');
     });
   });
 
@@ -154,12 +138,17 @@ void main() {
 
   test('an exception says what, where and its number', () {
     const exception = QueryException(
-      'no',
-      errorCode: -32006,
-      operation: 'query',
-      statementIndex: 1,
+      FailureInfo(
+        'no',
+        errorCode: -32006,
+        operation: 'query',
+        statementIndex: 1,
+      ),
     );
     expect('$exception', 'QueryException in query, statement 1: no (-32006)');
-    expect('${const ConnectionException('no')}', 'ConnectionException: no');
+    expect(
+      '${const ConnectionException(FailureInfo('no'))}',
+      'ConnectionException: no',
+    );
   });
 }

@@ -173,6 +173,32 @@ void main() => forEachBackend((backend, openDatabase) {
       await db.query('RETURN 1');
     });
 
+    test(
+      'has answered long calls, too, and they can be cancelled meanwhile',
+      () async {
+        final db = await openDatabase();
+        await db.insert('t', [for (var i = 0; i < 500; i++) {}]);
+        final session = await db.fork();
+        final watch = Stopwatch()..start();
+        final token = CancelToken();
+        // Three megabytes: more than is sent before Dart has read any of it.
+        final long = session.query(
+          "SELECT string::repeat('x', 6000) AS x FROM t",
+        );
+        final sleep = expectLater(
+          session.within(cancelToken: token).query('SLEEP 1h'),
+          throwsA(isA<QueryCancelledException>()),
+        );
+        final closed = session.close();
+        expect((await long).takeResult(0), hasLength(500));
+        // Not at the end of the grace, which stops what waits for Dart.
+        expect(watch.elapsed, lessThan(const Duration(seconds: 4)));
+        token.cancel();
+        await sleep;
+        await closed;
+      },
+    );
+
     test('refuses every call with a StateError that says so', () async {
       final db = await openDatabase();
       final session = await db.fork();
@@ -257,6 +283,8 @@ void main() => forEachBackend((backend, openDatabase) {
       sessions.first.fork(),
       throwsA(isA<DatabaseClosedException>()),
     );
+    await sessions.first.close();
+    expect(sessions.first.isClosed, isTrue);
     await db.close();
   });
 

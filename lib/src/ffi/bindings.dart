@@ -34,12 +34,13 @@ external Pointer<Utf8> getLastError();
 external void freeErrorString(Pointer<Utf8> text);
 
 /// Makes a database. Starts the runtime the first time.
-@Native<Int32 Function(Int64, Uint32, Pointer<Int64>, Pointer<Pointer<Void>>)>(
-  symbol: 'surrealdartb_db_new',
-)
+@Native<
+  Int32 Function(Int64, Uint32, Uint32, Pointer<Int64>, Pointer<Pointer<Void>>)
+>(symbol: 'surrealdartb_db_new')
 external int dbNew(
   int port,
   int maxInFlight,
+  int maxStreams,
   Pointer<Int64> handle,
   Pointer<Pointer<Void>> token,
 );
@@ -95,6 +96,35 @@ external int dbQuery(
   Pointer<Uint8> bindings,
   int bindingsLength,
 );
+
+/// Streams the rows of one `SELECT`.
+@Native<
+  Int32 Function(
+    Int64,
+    Int64,
+    Int64,
+    Pointer<Uint8>,
+    Size,
+    Pointer<Uint8>,
+    Size,
+  )
+>(symbol: 'surrealdartb_db_stream', isLeaf: true)
+external int dbStream(
+  int handle,
+  int id,
+  int timeout,
+  Pointer<Uint8> sql,
+  int sqlLength,
+  Pointer<Uint8> bindings,
+  int bindingsLength,
+);
+
+/// Allows a call that many parts more of its answer.
+@Native<Int32 Function(Int64, Int64, Uint32)>(
+  symbol: 'surrealdartb_grant',
+  isLeaf: true,
+)
+external int grant(int handle, int call, int parts);
 
 /// An entry whose arguments are an encoded object.
 typedef _WithArguments =

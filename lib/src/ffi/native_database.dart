@@ -13,14 +13,20 @@ import 'native_types.dart';
 /// The native side of one database isolate: its port, and its first session. It ends
 /// with the isolate.
 final class NativeDatabase extends NativeScope implements Finalizable {
-  /// A database that answers on [port] and runs [maxInFlight] calls of a session at
-  /// once.
-  factory NativeDatabase(SendPort port, {required int maxInFlight}) {
+  /// A database that answers on [port] and runs [maxInFlight] calls, and
+  /// [maxStreams] streams, of a session at once.
+  factory NativeDatabase(
+    SendPort port, {
+    required int maxInFlight,
+    int maxStreams = 64,
+  }) {
     checkAccepted(native.init(NativeApi.postCObject.cast(), abiVersion));
     return using((arena) {
       final handle = arena<Int64>();
       final token = arena<Pointer<Void>>();
-      checkAccepted(native.dbNew(port.nativePort, maxInFlight, handle, token));
+      checkAccepted(
+        native.dbNew(port.nativePort, maxInFlight, maxStreams, handle, token),
+      );
       final database = NativeDatabase._(handle.value);
       databaseFinalizer.attach(database, token.value);
       return database;
@@ -79,6 +85,26 @@ base class NativeScope {
       ),
     );
   }
+
+  /// Streams the rows of [sql], as [query] runs it.
+  void stream(int id, String sql, Uint8List bindings, {Duration? timeout}) {
+    final text = encodeText(sql);
+    checkAccepted(
+      native.dbStream(
+        handle,
+        id,
+        timeout?.inMicroseconds ?? 0,
+        text.address,
+        text.length,
+        bindings.address,
+        bindings.length,
+      ),
+    );
+  }
+
+  /// Allows the call with the id [call] that many [parts] more of its answer.
+  void grant(int call, int parts) =>
+      checkAccepted(native.grant(handle, call, parts));
 
   /// Calls [verb] with [arguments], an encoded object, for [timeout] at most.
   void call(int id, NativeVerb verb, Uint8List arguments, {Duration? timeout}) {

@@ -95,30 +95,15 @@ enum NativeVerb {
 }
 
 /// How a reply's bytes are to be read; `ReplyKind` in
-/// `native/bridge/src/reply.rs`.
+/// `native/bridge/src/reply.rs` has the same order.
 enum ReplyKind {
   /// The call's value, as JSON.
   value,
 
-  /// The engine's error, as JSON: also that it has stopped the call.
+  /// Why there is none, as JSON.
   error,
 
-  /// The call was cancelled before it began; text.
-  cancelled,
-
-  /// The database was closed before the call began; text.
-  closed,
-
-  /// The call panicked; text with the place in front of which it happened.
-  panicked,
-
-  /// The call's time was over before it began; text.
-  timedOut,
-
-  /// The call was given up while it ran; text.
-  unknown,
-
-  /// No answer yet, but a part of it: an array of rows.
+  /// No answer yet, but a part of it.
   part,
 
   /// The parts up to now do not count.

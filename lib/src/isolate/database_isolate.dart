@@ -12,6 +12,8 @@ import 'busy_watch.dart';
 import 'database_worker.dart';
 import 'isolate_messages.dart';
 
+part 'pending.dart';
+
 /// The application isolate's side of a database isolate.
 ///
 /// It is the only thing that talks to it. Every command completes: with its
@@ -27,16 +29,17 @@ final class DatabaseIsolate {
   }
 
   /// Starts a database isolate and makes its native context, which runs
-  /// [maxInFlight] calls at once.
+  /// [maxInFlight] calls and [maxStreams] streams of a session at once.
   ///
   /// Throws a [ConnectionException] when native code cannot be reached, and a
   /// [TimeoutException] after [timeout]: what starts later is ended then.
   static Future<DatabaseIsolate> start({
     int maxInFlight = 256,
+    int maxStreams = 64,
     Duration? timeout,
   }) async {
     final database = DatabaseIsolate._();
-    final started = database._start(maxInFlight);
+    final started = database._start(maxInFlight, maxStreams);
     try {
       await (timeout == null ? started : started.timeout(timeout));
     } catch (_) {
@@ -49,7 +52,7 @@ final class DatabaseIsolate {
   final _port = RawReceivePort();
   final _ready = Completer<SendPort>();
   final _ended = Completer<void>();
-  final _pending = HashMap<int, _Request<Object?>>();
+  final _pending = HashMap<int, _Pending>();
   Isolate? _isolate;
   SendPort? _commands;
   int? _context;
@@ -70,7 +73,7 @@ final class DatabaseIsolate {
   @visibleForTesting
   int get context => _context!;
 
-  Future<void> _start(int maxInFlight) async {
+  Future<void> _start(int maxInFlight, int maxStreams) async {
     _keepAlive();
     final isolate = _isolate = await Isolate.spawn(
       runDatabaseWorker,
@@ -82,7 +85,7 @@ final class DatabaseIsolate {
     if (_ended.isCompleted) isolate.kill(priority: Isolate.immediate);
     _commands = await _ready.future;
     _context = await sendCommand<int>(
-      InitializeCommand(maxInFlight: maxInFlight),
+      InitializeCommand(maxInFlight: maxInFlight, maxStreams: maxStreams),
     );
   }
 
@@ -103,12 +106,7 @@ final class DatabaseIsolate {
       return Future.error(_endedException(command.operation));
     }
     if (cancelToken != null && cancelToken.isCancelled) {
-      return Future.error(
-        QueryCancelledException(
-          'the token was cancelled before the call',
-          operation: command.operation,
-        ),
-      );
+      return Future.error(_cancelledBefore(command.operation));
     }
     final request = _Request<T>(command.operation);
     _pending[command.requestId] = request;
@@ -119,17 +117,32 @@ final class DatabaseIsolate {
       // Something in the command cannot leave the isolate.
       _pending.remove(command.requestId);
       _keepAlive();
-      return Future.error(
-        ArgumentError('the ${command.operation} holds what is no value'),
-      );
+      return Future.error(_notSendable(command));
     }
     if (cancelToken == null) return request.completer.future;
 
     void cancel() => _commands!.send(CancelRequest(command.requestId));
-    cancelToken.addListener(cancel);
-    return request.completer.future.whenComplete(
-      () => cancelToken.removeListener(cancel),
-    );
+    final forget = listenTo(cancelToken, cancel);
+    return request.completer.future.whenComplete(forget);
+  }
+
+  /// Sends [command] for the session with the handle [session], or for the first
+  /// one, and gives its rows.
+  RowParts openStream(StreamCommand command, {int? session}) {
+    final rows = RowParts._(this, command);
+    if (_ended.isCompleted) {
+      return rows..fail(_endedException(command.operation));
+    }
+    _pending[command.requestId] = rows;
+    _keepAlive();
+    try {
+      _commands!.send(Submission(command, session: session));
+    } on ArgumentError {
+      _pending.remove(command.requestId);
+      _keepAlive();
+      return rows..fail(_notSendable(command));
+    }
+    return rows;
   }
 
   /// Closes the native context, and completes when it has let go of its store:
@@ -184,9 +197,11 @@ final class DatabaseIsolate {
       (operation) => operation == 'close'
           ? _endedException(operation)
           : OutcomeUnknownException(
-              'the call was given up: the database isolate was busy for '
-              '$patience after close()',
-              operation: operation,
+              FailureInfo(
+                'the call was given up: the database isolate was busy for '
+                '$patience after close()',
+                operation: operation,
+              ),
             ),
     );
   }
@@ -231,51 +246,16 @@ final class DatabaseIsolate {
 
 DatabaseClosedException _endedException(String operation) =>
     DatabaseClosedException(
-      'the database isolate has ended',
-      operation: operation,
+      FailureInfo('the database isolate has ended', operation: operation),
     );
 
-/// A command that waits for its response.
-final class _Request<T> {
-  _Request(this.operation);
+QueryCancelledException _cancelledBefore(String operation) =>
+    QueryCancelledException(
+      FailureInfo(
+        'the token was cancelled before the call',
+        operation: operation,
+      ),
+    );
 
-  final String operation;
-  final completer = Completer<T>();
-
-  /// The rows that came ahead of the value.
-  List<dynamic>? _rows;
-
-  void add(List<dynamic> rows) => _rows = (_rows?..addAll(rows)) ?? rows;
-
-  void discard() => _rows = null;
-
-  void complete(IsolateResponse response) {
-    switch (response) {
-      case SuccessResponse(:final value):
-        _succeed(_whole(value));
-      case ErrorResponse(:final error):
-        fail(error);
-      case PartResponse() || DiscardResponse():
-        throw StateError('a part is no answer');
-    }
-  }
-
-  /// [rest] behind the rows that came ahead of it.
-  Object? _whole(Object? rest) => switch ((_rows, rest)) {
-    (null, _) => rest,
-    (final rows?, final Response response) => response.withRowsAhead(rows),
-    (final rows?, final List<dynamic> rest) => rows..addAll(rest),
-    _ => throw StateError('rows came ahead of a ${rest.runtimeType}'),
-  };
-
-  void _succeed(Object? value) => value is T
-      ? completer.complete(value)
-      : fail(
-          InternalException(
-            'the answer is a ${value.runtimeType}, and no $T',
-            operation: operation,
-          ),
-        );
-
-  void fail(Object error) => completer.completeError(error, StackTrace.current);
-}
+ArgumentError _notSendable(IsolateCommand command) =>
+    ArgumentError('the ${command.operation} holds what is no value');

@@ -8,6 +8,7 @@ final class DatabaseIsolate {
   /// Throws an [UnsupportedError].
   static Future<DatabaseIsolate> start({
     int maxInFlight = 256,
+    int maxStreams = 64,
     Duration? timeout,
   }) => throw UnsupportedError(
     'surrealdartb embeds the engine through dart:ffi, which this platform does '
@@ -23,6 +24,10 @@ final class DatabaseIsolate {
   }) => throw UnimplementedError();
 
   /// Never reached.
+  RowParts openStream(StreamCommand command, {int? session}) =>
+      throw UnimplementedError();
+
+  /// Never reached.
   Future<void> close() => throw UnimplementedError();
 
   /// Never reached.
@@ -30,4 +35,18 @@ final class DatabaseIsolate {
 
   /// Never reached.
   void dispose() => throw UnimplementedError();
+}
+
+/// Never made.
+final class RowParts {
+  RowParts._();
+
+  /// Never reached.
+  Future<List<dynamic>?> next() => throw UnimplementedError();
+
+  /// Never reached.
+  void grant() => throw UnimplementedError();
+
+  /// Never reached.
+  Future<void> cancel() => throw UnimplementedError();
 }

@@ -66,6 +66,10 @@ final class _DatabaseWorker {
         if (_accepted[requestId] case final submission?) {
           _scopeOf(submission).cancel(requestId);
         }
+      case GrantRequest(:final requestId, :final parts):
+        if (_accepted[requestId] case final submission?) {
+          _scopeOf(submission).grant(requestId, parts);
+        }
     }
   }
 
@@ -83,6 +87,7 @@ final class _DatabaseWorker {
         _native = NativeDatabase(
           _replies.sendPort,
           maxInFlight: command.maxInFlight,
+          maxStreams: command.maxStreams,
         );
         _respond(SuccessResponse(id, _native.handle));
       } else {
@@ -115,6 +120,8 @@ final class _DatabaseWorker {
         scope.useDatabase(id, database);
       case QueryCommand(:final sql, :final bindings):
         scope.query(id, sql, ValueCodec.encode(bindings), timeout: timeout);
+      case StreamCommand(:final sql, :final bindings):
+        scope.stream(id, sql, ValueCodec.encode(bindings), timeout: timeout);
       case VerbCommand(:final verb, :final arguments):
         scope.call(id, verb, ValueCodec.encode(arguments), timeout: timeout);
       case ForkCommand():
@@ -138,11 +145,17 @@ final class _DatabaseWorker {
 
   void _onReply(Object? message) {
     final reply = NativeReply(message! as List<Object?>);
-    final command = _accepted[reply.id]?.command;
-    if (command == null) return;
+    final submission = _accepted[reply.id];
+    if (submission == null) return;
+    final command = submission.command;
     final response = _responseTo(command, reply);
     if (response is PartResponse || response is DiscardResponse) {
-      return _owner.send(response);
+      _owner.send(response);
+      // Whoever reads a stream grants its parts.
+      if (reply.kind == ReplyKind.part && command is! StreamCommand) {
+        _scopeOf(submission).grant(reply.id, 1);
+      }
+      return;
     }
     _respond(response);
     if (command is CloseCommand) Isolate.exit();
@@ -154,9 +167,9 @@ final class _DatabaseWorker {
         ReplyKind.value => SuccessResponse(reply.id, _value(command, reply)),
         ReplyKind.part => PartResponse(reply.id, _rows(command, reply)),
         ReplyKind.discard => DiscardResponse(reply.id),
-        _ => ErrorResponse(
+        ReplyKind.error => ErrorResponse(
           reply.id,
-          exceptionOfReply(reply, command.operation),
+          exceptionOfJson(reply.bytes),
         ),
       };
     } on Object catch (error) {
@@ -164,8 +177,10 @@ final class _DatabaseWorker {
       return ErrorResponse(
         reply.id,
         InternalException(
-          'the answer cannot be read: $error',
-          operation: command.operation,
+          FailureInfo(
+            'the answer cannot be read: $error',
+            operation: command.operation,
+          ),
         ),
       );
     }

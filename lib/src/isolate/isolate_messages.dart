@@ -42,11 +42,15 @@ final class Submission {
 /// Make the native context. The first command of every database isolate; its
 /// response is the context's handle.
 final class InitializeCommand extends IsolateCommand {
-  /// Makes a context that runs [maxInFlight] calls at once.
-  InitializeCommand({required this.maxInFlight});
+  /// Makes a context that runs [maxInFlight] calls and [maxStreams] streams of a
+  /// session at once.
+  InitializeCommand({required this.maxInFlight, required this.maxStreams});
 
-  /// How many calls run at once; the rest wait in their order.
+  /// How many calls of a session run at once; the rest wait in their order.
   final int maxInFlight;
+
+  /// How many streams of a session run at once; one more fails.
+  final int maxStreams;
 
   @override
   String get operation => 'initialize';
@@ -64,6 +68,7 @@ final class ConnectCommand extends IsolateCommand {
     this.lockTimeout = Duration.zero,
     this.maxResultBytes,
     this.onConflict = OnConflict.retry,
+    this.streamIdleTimeout = const Duration(seconds: 30),
   });
 
   /// `mem://`, `mem://NAME` or `rocksdb://PATH`.
@@ -91,16 +96,20 @@ final class ConnectCommand extends IsolateCommand {
   /// What becomes of statements that lose a conflict.
   final OnConflict onConflict;
 
+  /// How long a stream waits for whoever reads it.
+  final Duration streamIdleTimeout;
+
   /// All of it, as native code reads it.
   Map<String, Object?> get options => {
     'endpoint': endpoint,
     'namespace': namespace,
     'database': database,
-    'durability': durability?.option,
+    'durability': optionOf(durability),
     'memory': memoryProfile?.name,
     'lockWait': lockTimeout.inMilliseconds,
     'maxResultBytes': maxResultBytes,
     'onConflict': onConflict.name,
+    'streamIdle': streamIdleTimeout.inMilliseconds,
   };
 
   @override
@@ -144,6 +153,21 @@ final class QueryCommand extends IsolateCommand {
 
   @override
   String get operation => 'query';
+}
+
+/// Stream the rows of one `SELECT`: parts, and then the last rows.
+final class StreamCommand extends IsolateCommand {
+  /// Streams [sql] with [bindings].
+  StreamCommand(this.sql, this.bindings);
+
+  /// One statement.
+  final String sql;
+
+  /// The values of the text's parameters, by name without the dollar.
+  final Map<String, dynamic> bindings;
+
+  @override
+  String get operation => 'stream';
 }
 
 /// A command that is one call of native code with named arguments; see
@@ -221,6 +245,18 @@ final class CancelRequest {
 
   /// The command.
   final int requestId;
+}
+
+/// Allows a stream that many parts more. It has no response of its own.
+final class GrantRequest {
+  /// Allows the command [requestId] to send [parts] more.
+  const GrantRequest(this.requestId, this.parts);
+
+  /// The command.
+  final int requestId;
+
+  /// How many.
+  final int parts;
 }
 
 /// What the database isolate says of a command. [SuccessResponse] and

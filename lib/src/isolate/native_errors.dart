@@ -1,66 +1,37 @@
 /// The one place that turns what native code says into exceptions.
 library;
 
-import 'dart:convert';
+import 'dart:typed_data';
 
 import '../exceptions.dart';
 import '../ffi/native_types.dart';
 import '../values/codec.dart';
 
-/// The exception of a reply that is not a value.
-DatabaseException exceptionOfReply(NativeReply reply, String operation) {
-  String text() => utf8.decode(reply.bytes);
-  return switch (reply.kind) {
-    ReplyKind.error => exceptionOfError(
-      ValueCodec.decode(reply.bytes)! as Map<String, dynamic>,
-    ),
-    ReplyKind.cancelled => QueryCancelledException(
-      text(),
-      operation: operation,
-    ),
-    ReplyKind.timedOut => QueryTimeoutException(text(), operation: operation),
-    ReplyKind.unknown => OutcomeUnknownException(text(), operation: operation),
-    ReplyKind.closed => DatabaseClosedException(text(), operation: operation),
-    ReplyKind.panicked => InternalException(
-      'native code panicked: ${text()}',
-      nativeStackTrace: text(),
-      operation: operation,
-    ),
-    ReplyKind.value ||
-    ReplyKind.part ||
-    ReplyKind.discard => throw ArgumentError('a value is not an exception'),
-  };
-}
+/// The exception of the error [json], as native code encodes it.
+DatabaseException exceptionOfJson(Uint8List json) =>
+    exceptionOfError(ValueCodec.decode(json)! as Map<String, dynamic>);
 
 /// The exception of a call that native code did not accept.
-DatabaseException exceptionOfRefusal(NativeRefusal refusal, String operation) =>
-    switch (refusal.status) {
-      NativeStatus.closed => DatabaseClosedException(
-        refusal.message,
-        operation: operation,
-      ),
-      NativeStatus.notInitialised => ConnectionException(
-        refusal.message,
-        operation: operation,
-      ),
-      NativeStatus.noThreads => ThreadLimitException(
+DatabaseException exceptionOfRefusal(NativeRefusal refusal, String operation) {
+  final info = FailureInfo(refusal.message, operation: operation);
+  return switch (refusal.status) {
+    NativeStatus.closed => DatabaseClosedException(info),
+    NativeStatus.notInitialised => ConnectionException(info),
+    NativeStatus.noThreads => ThreadLimitException(
+      FailureInfo(
         refusal.message,
         kind: 'Connection',
         details: const {'kind': 'Threads'},
         operation: operation,
       ),
-      NativeStatus.invalidBytes => QueryException(
-        refusal.message,
-        operation: operation,
-      ),
-      NativeStatus.accepted ||
-      NativeStatus.nullPointer ||
-      NativeStatus.invalidHandle ||
-      NativeStatus.panicked => InternalException(
-        refusal.message,
-        operation: operation,
-      ),
-    };
+    ),
+    NativeStatus.invalidBytes => QueryException(info),
+    NativeStatus.accepted ||
+    NativeStatus.nullPointer ||
+    NativeStatus.invalidHandle ||
+    NativeStatus.panicked => InternalException(info),
+  };
+}
 
 /// The exception of an error as native code encodes it; [statementIndex] is
 /// its statement's place in a query, and [cause] another statement's failure
@@ -72,9 +43,10 @@ DatabaseException exceptionOfError(
 }) {
   final details = error['details'] as Object?;
   final ownCause = error['cause'];
-  return _constructorOf(error, details)(
+  final info = FailureInfo(
     error['message'] as String,
     errorCode: error['code'] as int?,
+    nativeStackTrace: error['nativeStackTrace'] as String?,
     kind: error['kind'] as String?,
     details: details,
     operation: error['operation'] as String?,
@@ -83,20 +55,12 @@ DatabaseException exceptionOfError(
     cause: ownCause is Map<String, dynamic>
         ? exceptionOfError(ownCause)
         : cause,
+    isRetryable: error['retryable'] == true,
   );
+  return _constructorOf(error, details)(info);
 }
 
-typedef _Constructor =
-    DatabaseException Function(
-      String message, {
-      int? errorCode,
-      String? kind,
-      Object? details,
-      String? operation,
-      int? statementIndex,
-      String? statement,
-      DatabaseException? cause,
-    });
+typedef _Constructor = DatabaseException Function(FailureInfo info);
 
 _Constructor _constructorOf(Map<String, dynamic> error, Object? details) {
   final detail = switch (details) {
@@ -108,15 +72,23 @@ _Constructor _constructorOf(Map<String, dynamic> error, Object? details) {
     ('Connection', 'Corrupted') => StoreCorruptedException.new,
     ('Connection', 'Options') => StoreOptionsException.new,
     ('Connection', 'Threads') => ThreadLimitException.new,
+    ('Connection', 'Closed') => DatabaseClosedException.new,
     ('Connection', _) => ConnectionException.new,
     (_, 'OutcomeUnknown') => OutcomeUnknownException.new,
+    (_, 'Panicked') => InternalException.new,
     (_, 'StoreFull') => StoreFullException.new,
     (_, 'StoreLost') => StoreLostException.new,
     (_, 'StoreFailed') => StoreFailedException.new,
     _ when error['retryable'] == true => ConflictException.new,
+    (_, 'StreamLimit') => StreamLimitException.new,
+    (_, 'StreamIdle') => StreamIdleException.new,
     ('Query', 'TimedOut') => QueryTimeoutException.new,
     ('Query', 'Cancelled') => QueryCancelledException.new,
-    ('Validation', 'Parse') => _parseException(error),
+    ('Validation', 'Parse') => (info) => ParseException(
+      info,
+      line: error['line'] as int?,
+      column: error['column'] as int?,
+    ),
     ('Serialization', 'TooLong') => ResultTooLongException.new,
     ('Thrown', _) => ThrownException.new,
     ('NotFound', _) => NotFoundException.new,
@@ -128,26 +100,3 @@ _Constructor _constructorOf(Map<String, dynamic> error, Object? details) {
     _ => QueryException.new,
   };
 }
-
-_Constructor _parseException(Map<String, dynamic> error) =>
-    (
-      message, {
-      errorCode,
-      kind,
-      details,
-      operation,
-      statementIndex,
-      statement,
-      cause,
-    }) => ParseException(
-      message,
-      line: error['line'] as int?,
-      column: error['column'] as int?,
-      errorCode: errorCode,
-      kind: kind,
-      details: details,
-      operation: operation,
-      statementIndex: statementIndex,
-      statement: statement,
-      cause: cause,
-    );

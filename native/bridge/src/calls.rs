@@ -9,11 +9,13 @@ use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
+use tokio::sync::Semaphore;
 use tokio::task::AbortHandle;
 
-use crate::context::Answer;
+use crate::call::{Answer, Call, Order};
 use crate::interrupt::{Cause, Interrupt};
-use crate::reply::Reply;
+use crate::parts::{Credit, FIRST_CREDIT};
+use crate::reply::{NoOutcome, Reply};
 
 pub(crate) type BoxedCall = Pin<Box<dyn Future<Output = Answer> + Send>>;
 pub(crate) type Start = Box<dyn FnOnce(Interrupt) -> BoxedCall + Send>;
@@ -75,6 +77,14 @@ impl Accepted {
         }
     }
 
+    /// A failure of it, as Dart reads it; nothing once it is answered.
+    pub(crate) fn encode(&self, reason: &NoOutcome) -> Vec<u8> {
+        match &*self.state.lock() {
+            State::Waits(_, reply) | State::Runs(reply) => reply.encode(reason),
+            State::Answered => Vec::new(),
+        }
+    }
+
     /// Its reply, if it has not begun.
     fn recall(&self) -> Option<Reply> {
         let mut state = self.state.lock();
@@ -115,6 +125,8 @@ struct Known {
     interrupt: Interrupt,
     call: Weak<Accepted>,
     timer: Option<AbortHandle>,
+    credit: Option<Credit>,
+    is_stream: bool,
 }
 
 impl Drop for Known {
@@ -124,6 +136,9 @@ impl Drop for Known {
         }
     }
 }
+
+/// The most parts that are granted and not used.
+const MOST_PARTS: usize = 1 << 20;
 
 /// The calls by their ids.
 #[derive(Default)]
@@ -136,16 +151,49 @@ pub(crate) struct Calls {
 impl Calls {
     /// Adds a call. An id that is in use keeps its first call: the second can
     /// be answered, but not interrupted.
-    pub(crate) fn add(&self, id: i64, operation: &'static str, call: &Arc<Accepted>) {
+    pub(crate) fn add(&self, Call { id, operation, order, .. }: Call, call: &Arc<Accepted>) {
         if let Entry::Vacant(place) = self.known.lock().entry(id) {
             place.insert(Known {
                 operation,
+                is_stream: order == Order::Stream,
+                credit: None,
                 since: Instant::now(),
                 interrupt: call.interrupt.clone(),
                 call: Arc::downgrade(call),
                 timer: None,
             });
         }
+    }
+
+    /// The credit of the call `id`, which begins with a few parts. One that is not
+    /// known has those and no more.
+    pub(crate) fn credit(&self, id: i64) -> Credit {
+        let new = || Arc::new(Semaphore::new(FIRST_CREDIT));
+        match self.known.lock().get_mut(&id) {
+            Some(known) => Arc::clone(known.credit.get_or_insert_with(new)),
+            None => new(),
+        }
+    }
+
+    /// Grants the call `id` that many parts more. One that is not known, or gives
+    /// none, is ignored.
+    pub(crate) fn grant(&self, id: i64, parts: usize) {
+        if self.known.lock().contains_key(&id) {
+            // More than the semaphore can hold is a mistake, and no reason to panic.
+            let credit = self.credit(id);
+            let room = MOST_PARTS.saturating_sub(credit.available_permits());
+            credit.add_permits(parts.min(room));
+        }
+    }
+
+    /// Asks all streams to end, and gives the replies of those that have not begun.
+    pub(crate) fn end_streams(&self) -> Vec<Reply> {
+        let streams: Vec<_> = {
+            let known = self.known.lock();
+            let streams = known.iter().filter(|(_, it)| it.is_stream);
+            streams.map(|(id, _)| *id).collect()
+        };
+        streams.into_iter().filter_map(|id| self.interrupt(id, Cause::Closing)).collect()
     }
 
     /// Keeps the timer of a call, which is stopped when the call has ended.

@@ -11,79 +11,16 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::background::finish_on;
+use crate::call::{Answer, Call, Counts, Limits};
 use crate::calls::{Accepted, Stage};
 use crate::dispatch::{Dispatcher, Job, answer};
 use crate::interrupt::{Cause, Interrupt};
 use crate::panic::guard_future;
 use crate::parts::Parts;
-use crate::reply::Reply;
+use crate::reply::{EncodeFailure, Reply};
 use crate::runtime::{Threads, threads};
 use crate::shared::Shared;
 use crate::status::{Refusal, Status};
-
-/// What a call came to.
-#[derive(Debug)]
-pub enum Answer {
-    /// A value, as JSON bytes.
-    Value(Vec<u8>),
-    /// An error, as JSON bytes.
-    Error(Vec<u8>),
-}
-
-/// When a call may start, and who waits for it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Order {
-    /// Starts when every barrier issued before it has ended, and ends before
-    /// any call issued after it starts.
-    Barrier,
-    /// Starts after the barriers issued before it; overlaps its neighbours.
-    Concurrent,
-}
-
-/// A call, as it is submitted.
-#[derive(Clone, Copy, Debug)]
-pub struct Call {
-    /// What its answer carries. An unanswered call's id is its own.
-    pub id: i64,
-    /// The verb, for whoever asks what is under way.
-    pub operation: &'static str,
-    /// When it may start.
-    pub order: Order,
-    /// How long it may take from now on; without it, as long as it takes.
-    pub timeout: Option<Duration>,
-}
-
-/// The bounds of one context.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// How many calls run at once. The rest wait in their order.
-    pub max_in_flight: usize,
-    /// How long a close lets accepted calls finish before it cancels them.
-    pub grace: Duration,
-    /// How long a close waits for cancelled calls before it gives them up.
-    pub patience: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            max_in_flight: 256,
-            grace: Duration::from_secs(5),
-            patience: Duration::from_secs(10),
-        }
-    }
-}
-
-/// How many calls a context has.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Counts {
-    /// Accepted, without an answer: those that wait, and those that run.
-    pub unanswered: usize,
-    /// Those that run.
-    pub in_flight: usize,
-    /// The most that have ever run at once.
-    pub most_in_flight: usize,
-}
 
 /// The calls of one session.
 pub struct Context {
@@ -105,14 +42,20 @@ pub struct Context {
 
 impl Context {
     /// A context that answers on the Dart port `native_port`, and runs on the
-    /// process's threads.
-    pub fn new(native_port: i64, limits: Limits) -> Self {
-        Self::on(threads(), native_port, limits)
+    /// process's threads. Calls without an outcome are told as `encode_failure` has
+    /// it.
+    pub fn new(native_port: i64, limits: Limits, encode_failure: EncodeFailure) -> Self {
+        Self::on(threads(), native_port, limits, encode_failure)
     }
 
     /// A context that runs on `threads`.
-    pub fn on(threads: &Threads, native_port: i64, limits: Limits) -> Self {
-        Self::with(Shared::new(native_port), threads.clone(), limits, true)
+    pub fn on(
+        threads: &Threads,
+        native_port: i64,
+        limits: Limits,
+        encode_failure: EncodeFailure,
+    ) -> Self {
+        Self::with(Shared::new(native_port, encode_failure), threads.clone(), limits, true)
     }
 
     /// A context that answers on the port of this one, which is the port's first,
@@ -139,8 +82,7 @@ impl Context {
 
     fn with(shared: Shared, threads: Threads, limits: Limits, owns_port: bool) -> Self {
         let shared = Arc::new(shared);
-        let dispatcher =
-            Dispatcher::new(Arc::clone(&shared), threads.clone(), limits.max_in_flight);
+        let dispatcher = Dispatcher::new(Arc::clone(&shared), threads.clone(), &limits);
         Self {
             shared,
             limits,
@@ -179,14 +121,20 @@ impl Context {
         let accepted = Accepted::new(
             Interrupt::child_of(&self.shared.stop),
             Box::new(move |interrupt| Box::pin(start(interrupt))),
-            self.accept(call.id),
+            self.accept(call.id, call.operation),
         );
-        self.shared.calls.add(call.id, call.operation, &accepted);
+        self.shared.calls.add(call, &accepted);
         if let Some(limit) = call.timeout {
             self.end_after(call.id, limit);
         }
         self.dispatcher.submit(Job { order: call.order, call: accepted });
         Ok(())
+    }
+
+    /// Grants the call `id` that many parts of its answer more. Ids of calls that are
+    /// answered, or never were, are ignored.
+    pub fn grant(&self, id: i64, parts: usize) {
+        self.shared.calls.grant(id, parts);
     }
 
     /// Posts parts of the answer to the call `id`, before it.
@@ -215,13 +163,14 @@ impl Context {
     pub fn answer_aside(
         &self,
         id: i64,
+        operation: &'static str,
         ask: impl Future<Output = Answer> + Send + 'static,
     ) -> Result<(), Refusal> {
         let open = self.aside.lock();
         if !*open {
             return Err(closed());
         }
-        let mut reply = self.accept(id);
+        let mut reply = self.accept(id, operation);
         reply.begin();
         let stop = self.shared.stop.clone();
         self.threads.timers.spawn(async move {
@@ -248,9 +197,13 @@ impl Context {
         if !std::mem::take(&mut *self.open.lock()) {
             return Err(closed());
         }
-        let reply = self.accept(id);
+        let reply = self.accept(id, "close");
         let context = Arc::clone(self);
+        let streams = self.shared.calls.end_streams();
         finish_on(&self.threads.timers, async move {
+            for reply in streams {
+                reply.never_began(Cause::Closing);
+            }
             let _released = context.released.clone().drop_guard();
             context.drain_all(context.limits.grace, 1).await;
             // Where it computes, or waits for a disk, no timer waits for it. It is
@@ -302,9 +255,9 @@ impl Context {
         self.shared.calls.list()
     }
 
-    fn accept(&self, id: i64) -> Reply {
+    fn accept(&self, id: i64, operation: &'static str) -> Reply {
         self.shared.count_call();
-        Reply::new(id, Arc::clone(&self.shared))
+        Reply::new(id, operation, Arc::clone(&self.shared))
     }
 
     fn end_after(&self, id: i64, limit: Duration) {
@@ -336,6 +289,9 @@ impl Context {
             .map(|it| {
                 *it.open.lock() = false;
                 *it.aside.lock() = false;
+                for reply in it.shared.calls.end_streams() {
+                    reply.never_began(Cause::Closing);
+                }
                 tokio::spawn(async move { it.drain(grace, 0).await })
             })
             .collect();

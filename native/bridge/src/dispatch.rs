@@ -7,11 +7,11 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use crate::background::finish_on;
+use crate::call::{Answer, Limits, Order};
 use crate::calls::{Accepted, BoxedCall};
-use crate::context::{Answer, Order};
 use crate::executor::TaskId;
 use crate::panic::{Panic, guard, guard_future};
-use crate::reply::Reply;
+use crate::reply::{NoOutcome, Reply};
 use crate::runtime::Threads;
 use crate::shared::{Running, Shared};
 
@@ -31,6 +31,7 @@ pub(crate) struct Dispatcher {
     shared: Arc<Shared>,
     threads: Threads,
     max: usize,
+    max_streams: usize,
     queue: Mutex<Queue>,
 }
 
@@ -38,6 +39,7 @@ pub(crate) struct Dispatcher {
 struct Queue {
     waiting: VecDeque<Job>,
     running: HashSet<TaskId>,
+    streams: HashSet<TaskId>,
     /// Whether a barrier is among what runs.
     behind_barrier: bool,
     /// Whether nothing starts any more.
@@ -45,9 +47,10 @@ struct Queue {
 }
 
 impl Dispatcher {
-    /// A dispatcher that runs at most `max` calls at once.
-    pub(crate) fn new(shared: Arc<Shared>, threads: Threads, max: usize) -> Self {
-        Self { shared, threads, max, queue: Mutex::default() }
+    /// A dispatcher that runs as many calls at once as `limits` say.
+    pub(crate) fn new(shared: Arc<Shared>, threads: Threads, limits: &Limits) -> Self {
+        let Limits { max_in_flight: max, max_streams, .. } = *limits;
+        Self { shared, threads, max, max_streams, queue: Mutex::default() }
     }
 
     /// Starts `job`, or keeps it until its turn has come. Posts nothing.
@@ -69,7 +72,10 @@ impl Dispatcher {
     pub(crate) fn abort(&self) {
         self.end_waiting();
         // Not under the lock: what is dropped locks the queue.
-        let running: Vec<_> = self.queue.lock().running.iter().copied().collect();
+        let running: Vec<_> = {
+            let Queue { running, streams, .. } = &*self.queue.lock();
+            running.union(streams).copied().collect()
+        };
         for task in running {
             self.threads.calls.abort(task);
         }
@@ -94,18 +100,31 @@ impl Dispatcher {
     /// done here, under the lock: so no barrier behind it can come between.
     fn begin_next(&self) -> Option<Begun> {
         let mut queue = self.queue.lock();
-        let is_full = queue.behind_barrier || queue.running.len() >= self.max;
-        if is_full || queue.ended || self.shared.is_stopping() {
+        if queue.behind_barrier || queue.ended || self.shared.is_stopping() {
             return None;
         }
         loop {
+            // A stream takes no place.
+            let is_stream = queue.waiting.front()?.order == Order::Stream;
+            if !is_stream && queue.running.len() >= self.max {
+                return None;
+            }
             let Job { order, call } = queue.waiting.pop_front()?;
             // `None` for one that was interrupted.
             let Some(start) = call.begin() else { continue };
-            let work = guard(|| start(call.interrupt.clone()));
-            let count = Running::count(&self.shared);
             let task = self.threads.calls.new_id();
-            queue.running.insert(task);
+            let is_too_many = is_stream && queue.streams.len() >= self.max_streams;
+            let work = if is_too_many {
+                Ok(refuse(&call, self.max_streams))
+            } else {
+                guard(|| start(call.interrupt.clone()))
+            };
+            let count = (!is_stream).then(|| Running::count(&self.shared));
+            if !is_stream {
+                queue.running.insert(task);
+            } else if !is_too_many {
+                queue.streams.insert(task);
+            }
             queue.behind_barrier = order == Order::Barrier;
             return Some(Begun { order, task, call, work, count });
         }
@@ -114,7 +133,11 @@ impl Dispatcher {
     /// A call of this order has ended.
     fn end(self: &Arc<Self>, task: TaskId, order: Order) {
         let mut queue = self.queue.lock();
-        queue.running.remove(&task);
+        if order == Order::Stream {
+            queue.streams.remove(&task);
+        } else {
+            queue.running.remove(&task);
+        }
         if order == Order::Barrier {
             queue.behind_barrier = false;
         }
@@ -129,7 +152,8 @@ struct Begun {
     task: TaskId,
     call: Arc<Accepted>,
     work: Result<BoxedCall, Panic>,
-    count: Running,
+    /// Of one that is in flight.
+    count: Option<Running>,
 }
 
 /// A running call's place.
@@ -152,28 +176,29 @@ impl Drop for Slot {
     }
 }
 
-async fn run(Begun { call, work, count, .. }: Begun, mut slot: Slot) {
-    match work {
-        Ok(work) => finish(call, work, count).await,
-        Err(panic) => {
-            drop(count);
-            if let Some(reply) = call.end() {
-                reply.panicked(&panic);
-            }
-        }
-    }
-    slot.ended = true;
-}
-
 /// Runs a call's work and posts what it came to, unless somebody has answered
 /// for it. It is no longer counted by then, also when it is dropped: what comes
 /// first here is dropped last.
-async fn finish(call: Arc<Accepted>, work: BoxedCall, count: Running) {
-    let outcome = guard_future(work).await;
+async fn run(Begun { order, call, work, count, .. }: Begun, mut slot: Slot) {
+    let outcome = match work {
+        Ok(work) => guard_future(work).await,
+        Err(panic) => Err(panic),
+    };
     drop(count);
+    slot.ended = true;
+    // Whoever hears of a stream's end may open the next. No call waits for it, so its
+    // place need not be kept until the answer is posted.
+    let slot = (order != Order::Stream).then_some(slot);
     if let Some(reply) = call.end() {
         post(reply, outcome);
     }
+    drop(slot);
+}
+
+/// The work of a stream that is one too many.
+fn refuse(call: &Arc<Accepted>, most: usize) -> BoxedCall {
+    let json = call.encode(&NoOutcome::TooManyStreams(most));
+    Box::pin(async move { Answer::Error(json) })
 }
 
 /// Runs what is no call of the queue, and posts what it came to.

@@ -29,6 +29,7 @@ use tokio::runtime::Handle;
 
 use crate::priority::Thread;
 use crate::runtime::STACK_BYTES;
+use crate::threads::has_room_for_thread;
 
 mod pool;
 #[cfg(test)]
@@ -177,10 +178,10 @@ impl Inner {
         let mut pool = self.pool.lock();
         pool.worker(seat).thread = Thread::current();
         loop {
-            if let Some(runnable) = pool.next() {
+            if let Some((runnable, is_heavy)) = pool.next() {
                 let spent = Arc::clone(runnable.metadata());
                 let begin = Instant::now();
-                pool.begin(seat, begin, &spent);
+                pool.begin(seat, begin, is_heavy);
                 if std::mem::take(&mut pool.watch_sleeps) {
                     self.watch.notify_one();
                 }
@@ -238,6 +239,9 @@ impl Inner {
                 self.work.notify_one();
             }
             while pool.has_next() && pool.idle == 0 && pool.may_grow() {
+                if !has_room_for_thread(STACK_BYTES) {
+                    break; // As when one is refused.
+                }
                 let seat = pool.sit_down();
                 let inner = Arc::clone(&self);
                 let thread = Builder::new().name("surrealdartb-call".into());

@@ -31,6 +31,7 @@
 #![deny(unsafe_code)]
 
 mod background;
+mod call;
 mod calls;
 mod context;
 mod descriptors;
@@ -58,8 +59,9 @@ mod sync {
 }
 
 pub use background::finish_in_background;
+pub use call::{Answer, Call, Counts, Limits, Order};
 pub use calls::Stage;
-pub use context::{Answer, Call, Context, Counts, Limits, Order};
+pub use context::Context;
 pub use descriptors::keep_descriptor_limit;
 pub use executor::Executor;
 pub use exit::wait_for_background_at_exit;
@@ -69,9 +71,9 @@ pub use interrupt::{Cause, Interrupt};
 pub use last_error::{set_last_error, take_last_error};
 pub use memory::return_free_memory;
 pub use panic::{Panic, guard, guard_future, install_panic_hook};
-pub use parts::Parts;
+pub use parts::{NotGranted, Parts};
 pub use port::{Port, PostFn, install_post};
-pub use reply::{Reply, ReplyKind};
+pub use reply::{EncodeFailure, NoOutcome, Reply, ReplyKind};
 pub use runtime::{Threads, start_threads, threads, worker_threads};
 pub use status::{Refusal, Status};
 pub use threads::{NoThreads, ThreadClaim};

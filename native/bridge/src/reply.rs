@@ -1,13 +1,12 @@
 //! The guard that gives every accepted call exactly one answer.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::context::Answer;
+use crate::call::Answer;
 use crate::interrupt::Cause;
 use crate::panic::Panic;
 use crate::shared::Shared;
-
-const CLOSED: &str = "the database was closed before the call began";
 
 /// How an answer is to be read. The numbers are the second element of the
 /// message that Dart receives.
@@ -16,24 +15,33 @@ const CLOSED: &str = "the database was closed before the call began";
 pub enum ReplyKind {
     /// The call's value, as JSON.
     Value = 0,
-    /// The engine's error, as JSON: also that it has stopped the call.
+    /// Why there is none, as JSON, whoever says so.
     Error = 1,
-    /// The call was cancelled before it began; the bytes are text.
-    Cancelled = 2,
-    /// The database was closed before the call began; text.
-    Closed = 3,
-    /// The call panicked; the bytes are the panic's text and place.
-    Panicked = 4,
-    /// The call's time was over before it began; text.
-    TimedOut = 5,
-    /// The call was given up while it ran: it may have had its effect, or
-    /// not; text.
-    Unknown = 6,
     /// No answer yet, but a part of it; see [`crate::Parts`].
-    Part = 7,
+    Part = 2,
     /// The parts up to now do not count.
-    Discard = 8,
+    Discard = 3,
 }
+
+/// Why a call has no outcome of its own.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum NoOutcome {
+    /// It was cancelled before it began.
+    Cancelled,
+    /// The time that it was given was over before it began.
+    TimedOut(Duration),
+    /// Its session, or its database, was closed before it began.
+    Closed,
+    /// It was given up while it ran: it may have had its effect, or not.
+    GivenUp,
+    /// As many streams run as may.
+    TooManyStreams(usize),
+    /// It panicked: the panic's text, and its place.
+    Panicked(String),
+}
+
+/// Writes a failure as Dart reads it: of the operation with this name.
+pub type EncodeFailure = fn(&str, &NoOutcome) -> Vec<u8>;
 
 /// One accepted call's right, and duty, to answer once.
 ///
@@ -43,14 +51,15 @@ pub enum ReplyKind {
 #[derive(Debug)]
 pub struct Reply {
     id: i64,
+    operation: &'static str,
     shared: Arc<Shared>,
     begun: bool,
     answered: bool,
 }
 
 impl Reply {
-    pub(crate) fn new(id: i64, shared: Arc<Shared>) -> Self {
-        Self { id, shared, begun: false, answered: false }
+    pub(crate) fn new(id: i64, operation: &'static str, shared: Arc<Shared>) -> Self {
+        Self { id, operation, shared, begun: false, answered: false }
     }
 
     /// The call runs from now on.
@@ -60,12 +69,11 @@ impl Reply {
 
     /// Posts that the call was interrupted before it began.
     pub(crate) fn never_began(self, cause: Cause) {
-        let (kind, text) = match cause {
-            Cause::Cancelled => (ReplyKind::Cancelled, "the call was cancelled before it began"),
-            Cause::TimedOut(_) => (ReplyKind::TimedOut, "the call's time was over before it began"),
-            Cause::Closing => (ReplyKind::Closed, CLOSED),
-        };
-        self.send(kind, text.into());
+        self.fail(&match cause {
+            Cause::Cancelled => NoOutcome::Cancelled,
+            Cause::TimedOut(limit) => NoOutcome::TimedOut(limit),
+            Cause::Closing => NoOutcome::Closed,
+        });
     }
 
     /// Posts the answer.
@@ -78,7 +86,17 @@ impl Reply {
 
     /// Posts that the call panicked.
     pub fn panicked(self, panic: &Panic) {
-        self.send(ReplyKind::Panicked, panic.to_string().into_bytes());
+        self.fail(&NoOutcome::Panicked(panic.to_string()));
+    }
+
+    /// A failure of its call, as Dart reads it.
+    pub(crate) fn encode(&self, reason: &NoOutcome) -> Vec<u8> {
+        (self.shared.encode_failure)(self.operation, reason)
+    }
+
+    fn fail(self, reason: &NoOutcome) {
+        let json = self.encode(reason);
+        self.send(ReplyKind::Error, json);
     }
 
     fn send(mut self, kind: ReplyKind, bytes: Vec<u8>) {
@@ -92,15 +110,16 @@ impl Drop for Reply {
         if self.answered {
             return;
         }
-        let (kind, text) = if std::thread::panicking() {
-            (ReplyKind::Panicked, "the call panicked")
+        let reason = if std::thread::panicking() {
+            NoOutcome::Panicked("the call panicked".to_owned())
         } else if self.begun {
-            (ReplyKind::Unknown, "the call was given up while it ran: its outcome is unknown")
+            NoOutcome::GivenUp
         } else if self.shared.is_stopping() {
-            (ReplyKind::Closed, CLOSED)
+            NoOutcome::Closed
         } else {
-            (ReplyKind::Cancelled, "the call was dropped before it began")
+            NoOutcome::Cancelled
         };
-        self.shared.end_call(self.id, kind, text.into());
+        let json = self.encode(&reason);
+        self.shared.end_call(self.id, ReplyKind::Error, json);
     }
 }

@@ -6,15 +6,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use crate::call::Counts;
 use crate::calls::Calls;
-use crate::context::Counts;
 use crate::port::Port;
-use crate::reply::ReplyKind;
+use crate::reply::{EncodeFailure, ReplyKind};
 
 /// What a context, its dispatcher and its replies share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) port: Arc<Port>,
+    pub(crate) encode_failure: EncodeFailure,
     pub(crate) calls: Calls,
     /// Accepted calls without an answer: queued, running, and the close.
     unanswered: AtomicUsize,
@@ -29,19 +30,26 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(native_port: i64) -> Self {
+    pub(crate) fn new(native_port: i64, encode_failure: EncodeFailure) -> Self {
         let stop = CancellationToken::new();
-        Self::on(Arc::new(Port::new(native_port)), stop.clone(), stop)
+        Self::on(Arc::new(Port::new(native_port)), encode_failure, stop.clone(), stop)
     }
 
     /// What another context has on the port of this one.
     pub(crate) fn beside(&self) -> Self {
-        Self::on(Arc::clone(&self.port), self.stop_all.child_token(), self.stop_all.clone())
+        let stop = self.stop_all.child_token();
+        Self::on(Arc::clone(&self.port), self.encode_failure, stop, self.stop_all.clone())
     }
 
-    fn on(port: Arc<Port>, stop: CancellationToken, stop_all: CancellationToken) -> Self {
+    fn on(
+        port: Arc<Port>,
+        encode_failure: EncodeFailure,
+        stop: CancellationToken,
+        stop_all: CancellationToken,
+    ) -> Self {
         Self {
             port,
+            encode_failure,
             calls: Calls::default(),
             unanswered: AtomicUsize::new(0),
             in_flight: AtomicUsize::new(0),

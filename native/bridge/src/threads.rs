@@ -86,12 +86,25 @@ impl Drop for ThreadClaim {
     }
 }
 
+/// Whether there is memory for another thread with a stack of `stack` bytes, and some
+/// for its beginning: Rust's library maps a second, small stack for signals then, and
+/// ends the process when it cannot.
+pub(crate) fn has_room_for_thread(stack: usize) -> bool {
+    Vec::<u8>::new().try_reserve_exact(stack + BEGINNING).is_ok()
+}
+
+/// Far more than a thread maps as it begins.
+const BEGINNING: usize = 4 << 20;
+
 /// Has `count` threads at once, and then none of them.
 fn start_and_end(count: usize, stack: usize) -> io::Result<()> {
     let gate = Arc::new(Mutex::new(()));
     let shut = gate.lock();
     let mut threads = Vec::with_capacity(count);
     let started = (0..count).try_for_each(|_| {
+        if !has_room_for_thread(stack) {
+            return Err(io::ErrorKind::OutOfMemory.into());
+        }
         let gate = Arc::clone(&gate);
         let wait = move || {
             drop(gate.lock());

@@ -7,12 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-use support::{FakePort, barrier, concurrent};
+use support::{CANCELLED, FakePort, TIMED_OUT, barrier, concurrent, encode_failure};
 use surrealdartb_bridge::{Answer, Call, Cause, Context, Limits, ReplyKind, Stage};
 
 const VALUE: i32 = ReplyKind::Value as i32;
-const CANCELLED: i32 = ReplyKind::Cancelled as i32;
-const TIMED_OUT: i32 = ReplyKind::TimedOut as i32;
 
 fn value(text: &str) -> Answer {
     Answer::Value(text.into())
@@ -25,7 +23,8 @@ fn limited(id: i64, timeout: Duration) -> Call {
 /// A context whose only place is taken by a call that waits to be asked to
 /// end, and then tells why.
 fn occupied(port: FakePort) -> Context {
-    let context = Context::new(port.0, Limits { max_in_flight: 1, ..Limits::default() });
+    let context =
+        Context::new(port.0, Limits { max_in_flight: 1, ..Limits::default() }, encode_failure);
     let (started, begun) = channel();
     context
         .submit(concurrent(0), move |interrupt| {
@@ -76,7 +75,7 @@ fn a_call_that_waits_is_answered_at_once_and_never_begins() {
 #[test]
 fn ids_that_are_answered_or_never_were_are_ignored() {
     let port = FakePort::open();
-    let context = Context::new(port.0, Limits::default());
+    let context = Context::new(port.0, Limits::default(), encode_failure);
     context.submit(concurrent(1), |_| async { value("done") }).unwrap();
     assert_eq!(port.answer_to(1).kind, VALUE);
     for id in [1, 2, 0, -1, i64::MIN, i64::MAX] {
@@ -90,7 +89,8 @@ fn ids_that_are_answered_or_never_were_are_ignored() {
 #[test]
 fn a_timeout_ends_what_runs_and_what_waits() {
     let port = FakePort::open();
-    let context = Context::new(port.0, Limits { max_in_flight: 1, ..Limits::default() });
+    let context =
+        Context::new(port.0, Limits { max_in_flight: 1, ..Limits::default() }, encode_failure);
     let limit = Duration::from_millis(50);
     let start = Instant::now();
     context
@@ -108,7 +108,7 @@ fn a_timeout_ends_what_runs_and_what_waits() {
 #[test]
 fn a_timeout_that_does_not_come_leaves_nothing_behind() {
     let port = FakePort::open();
-    let context = Context::new(port.0, Limits::default());
+    let context = Context::new(port.0, Limits::default(), encode_failure);
     for id in 0..1000 {
         context
             .submit(limited(id, Duration::from_secs(600)), |_| async { value("in time") })
@@ -122,7 +122,7 @@ fn a_timeout_that_does_not_come_leaves_nothing_behind() {
 fn a_close_is_the_cause_of_what_it_interrupts() {
     let port = FakePort::open();
     let limits = Limits { grace: Duration::from_millis(20), ..Limits::default() };
-    let context = Arc::new(Context::new(port.0, limits));
+    let context = Arc::new(Context::new(port.0, limits, encode_failure));
     context
         .submit(concurrent(1), |interrupt| async move {
             interrupt.requested().await;
@@ -139,7 +139,7 @@ fn what_is_asked_aside_is_answered_while_a_close_waits() {
     let port = FakePort::open();
     let context = Arc::new(occupied(port));
     context.close(9, async { value("closed") }).unwrap();
-    context.answer_aside(1, async { value("aside") }).unwrap();
+    context.answer_aside(1, "aside", async { value("aside") }).unwrap();
     assert_eq!(port.answer_to(1).text(), "aside");
     let calls = context.calls();
     assert_eq!(calls.len(), 1);
@@ -156,7 +156,11 @@ fn what_is_asked_aside_is_answered_while_a_close_waits() {
 fn random_cancels_are_answered_once_and_truly() {
     const CALLS: usize = 10_000;
     let port = FakePort::open();
-    let context = Arc::new(Context::new(port.0, Limits { max_in_flight: 8, ..Limits::default() }));
+    let context = Arc::new(Context::new(
+        port.0,
+        Limits { max_in_flight: 8, ..Limits::default() },
+        encode_failure,
+    ));
     let effects: Arc<Vec<AtomicBool>> = Arc::new((0..CALLS).map(|_| false.into()).collect());
     let canceller = std::thread::spawn({
         let context = Arc::clone(&context);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use support::{FakePort, barrier, concurrent};
+use support::{FakePort, barrier, concurrent, encode_failure};
 use surrealdartb_bridge::{Answer, Context, Counts, Limits};
 use tokio::sync::Barrier;
 
@@ -17,7 +17,7 @@ fn number(n: usize) -> Answer {
 #[test]
 fn a_call_sees_the_state_of_the_barriers_issued_before_it_and_of_no_later_one() {
     let port = FakePort::open();
-    let context = Context::new(port.0, Limits::default());
+    let context = Context::new(port.0, Limits::default(), encode_failure);
     let state = Arc::new(AtomicUsize::new(0));
     for step in 1..=1000 {
         let written = Arc::clone(&state);
@@ -47,7 +47,7 @@ fn a_call_sees_the_state_of_the_barriers_issued_before_it_and_of_no_later_one() 
 #[test]
 fn calls_between_two_barriers_overlap() {
     let port = FakePort::open();
-    let context = Context::new(port.0, Limits::default());
+    let context = Context::new(port.0, Limits::default(), encode_failure);
     // Each waits for all the others: one after another they would never end.
     let meeting = Arc::new(Barrier::new(64));
     for id in 0..64 {
@@ -66,7 +66,7 @@ fn calls_between_two_barriers_overlap() {
 fn no_more_than_the_limit_run_at_once_and_all_are_answered() {
     let port = FakePort::open();
     let limits = Limits { max_in_flight: 8, ..Limits::default() };
-    let context = Context::new(port.0, limits);
+    let context = Context::new(port.0, limits, encode_failure);
     let running = Arc::new(AtomicUsize::new(0));
     let most = Arc::new(AtomicUsize::new(0));
     for id in 0..10_000 {
@@ -92,8 +92,8 @@ fn no_more_than_the_limit_run_at_once_and_all_are_answered() {
 #[test]
 fn contexts_do_not_wait_for_each_other() {
     let (slow, fast) = (FakePort::open(), FakePort::open());
-    let busy = Context::new(slow.0, Limits::default());
-    let free = Context::new(fast.0, Limits::default());
+    let busy = Context::new(slow.0, Limits::default(), encode_failure);
+    let free = Context::new(fast.0, Limits::default(), encode_failure);
     busy.submit(barrier(1), |_| async {
         tokio::time::sleep(Duration::from_secs(600)).await;
         number(0)

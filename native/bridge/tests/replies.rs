@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::task::{self, Poll};
 use std::time::Duration;
 
-use support::{FakePort, barrier, call, concurrent};
+use support::{
+    CANCELLED, CLOSED, FakePort, PANICKED, UNKNOWN, barrier, call, concurrent, encode_failure,
+};
 use surrealdartb_bridge::{
     Answer, Context, Executor, Limits, Order, ReplyKind, Stage, Status, Threads,
     finish_in_background,
@@ -15,10 +17,6 @@ use surrealdartb_bridge::{
 
 const VALUE: i32 = ReplyKind::Value as i32;
 const ERROR: i32 = ReplyKind::Error as i32;
-const CANCELLED: i32 = ReplyKind::Cancelled as i32;
-const CLOSED: i32 = ReplyKind::Closed as i32;
-const PANICKED: i32 = ReplyKind::Panicked as i32;
-const UNKNOWN: i32 = ReplyKind::Unknown as i32;
 const PART: i32 = ReplyKind::Part as i32;
 const DISCARD: i32 = ReplyKind::Discard as i32;
 
@@ -41,7 +39,7 @@ fn close(context: &Arc<Context>, id: i64) {
 #[test]
 fn a_value_and_an_error_arrive_as_they_are() {
     let port = FakePort::open();
-    let context = Arc::new(Context::new(port.0, Limits::default()));
+    let context = Arc::new(Context::new(port.0, Limits::default(), encode_failure));
     let outcomes = [value("{}"), Answer::Error(b"{\"x\":\"\0\"}".to_vec())];
     for (id, outcome) in (0..).zip(outcomes) {
         context.submit(concurrent(id), |_| async { outcome }).unwrap();
@@ -54,7 +52,7 @@ fn a_value_and_an_error_arrive_as_they_are() {
 #[test]
 fn an_empty_value_arrives() {
     let port = FakePort::open();
-    let context = Context::new(port.0, Limits::default());
+    let context = Context::new(port.0, Limits::default(), encode_failure);
     context.submit(concurrent(1), |_| async { value("") }).unwrap();
     assert_eq!(port.answer_to(1).kind, VALUE);
 }
@@ -62,7 +60,7 @@ fn an_empty_value_arrives() {
 #[test]
 fn a_panic_answers_with_its_text_and_place_and_the_next_call_works() {
     let port = FakePort::open();
-    let context = Context::new(port.0, Limits::default());
+    let context = Context::new(port.0, Limits::default(), encode_failure);
     for order in [Order::Concurrent, Order::Barrier] {
         context.submit(call(1, order), |_| async { panic!("in the {}", "call") }).unwrap();
         context
@@ -74,8 +72,9 @@ fn a_panic_answers_with_its_text_and_place_and_the_next_call_works() {
     let messages = port.wait_for(5);
     for message in messages.iter().filter(|m| m.id < 3) {
         assert_eq!(message.kind, PANICKED);
-        let text = if message.id == 1 { "in the call (at " } else { "at the start (at " };
-        assert!(message.text().starts_with(text), "{}", message.text());
+        let text =
+            if message.id == 1 { "test: in the call (at " } else { "test: at the start (at " };
+        assert!(message.text().contains(text), "{}", message.text());
         assert!(message.text().contains("replies.rs:"), "{}", message.text());
     }
     assert_eq!(messages.len(), 5);
@@ -101,7 +100,8 @@ impl Future for PanicsAtItsEnd {
 #[test]
 fn a_panic_while_a_call_is_dropped_ends_neither_its_answer_nor_the_queue() {
     let port = FakePort::open();
-    let context = Context::new(port.0, Limits { max_in_flight: 1, ..Limits::default() });
+    let context =
+        Context::new(port.0, Limits { max_in_flight: 1, ..Limits::default() }, encode_failure);
     for order in [Order::Concurrent, Order::Barrier] {
         context.submit(call(1, order), |_| PanicsAtItsEnd).unwrap();
     }
@@ -115,7 +115,7 @@ fn a_panic_while_a_call_is_dropped_ends_neither_its_answer_nor_the_queue() {
 #[test]
 fn closing_lets_accepted_calls_finish_first() {
     let port = FakePort::open();
-    let context = Arc::new(Context::new(port.0, Limits::default()));
+    let context = Arc::new(Context::new(port.0, Limits::default(), encode_failure));
     for id in 0..50 {
         context
             .submit(concurrent(id), |_| async {
@@ -137,7 +137,7 @@ fn closing_lets_accepted_calls_finish_first() {
 fn closing_cancels_what_does_not_finish_and_each_call_says_how_it_ended() {
     let port = FakePort::open();
     let limits = Limits { max_in_flight: 2, ..quick() };
-    let context = Arc::new(Context::new(port.0, limits));
+    let context = Arc::new(Context::new(port.0, limits, encode_failure));
     for id in 0..2 {
         context
             .submit(concurrent(id), |interrupt| async move {
@@ -164,7 +164,7 @@ fn closing_cancels_what_does_not_finish_and_each_call_says_how_it_ended() {
 #[test]
 fn a_call_that_ignores_its_cancellation_is_dropped_and_answers() {
     let port = FakePort::open();
-    let context = Arc::new(Context::new(port.0, quick()));
+    let context = Arc::new(Context::new(port.0, quick(), encode_failure));
     context.submit(concurrent(1), |_| std::future::pending()).unwrap();
     context.submit(barrier(2), |_| std::future::pending()).unwrap();
     context.submit(concurrent(3), |_| async { value("behind it") }).unwrap();
@@ -180,7 +180,7 @@ fn a_call_that_ignores_its_cancellation_is_dropped_and_answers() {
 #[test]
 fn a_call_that_computes_past_a_close_is_given_up_answered_once_and_still_named() {
     let port = FakePort::open();
-    let context = Arc::new(Context::new(port.0, quick()));
+    let context = Arc::new(Context::new(port.0, quick(), encode_failure));
     let (go_on, wait) = std::sync::mpsc::channel::<()>();
     let (ended, end) = std::sync::mpsc::channel();
     context
@@ -201,7 +201,7 @@ fn a_call_that_computes_past_a_close_is_given_up_answered_once_and_still_named()
     assert_eq!(port.answer_to(1).kind, UNKNOWN);
     let calls = context.calls();
     assert_eq!(calls.iter().map(|call| call.2).collect::<Vec<_>>(), [Stage::GivenUp]);
-    context.answer_aside(5, async { value("aside") }).unwrap();
+    context.answer_aside(5, "aside", async { value("aside") }).unwrap();
     port.answer_to(5);
     assert!(port.messages().iter().all(|it| it.id != 9), "the close waits for what it releases");
     go_on.send(()).unwrap();
@@ -222,7 +222,7 @@ fn the_end_of_the_threads_answers_what_runs_what_waits_and_what_comes() {
         engine: runtime.handle().clone(),
         timers: runtime.handle().clone(),
     };
-    let context = Context::on(&threads, port.0, limits);
+    let context = Context::on(&threads, port.0, limits, encode_failure);
     let (started, begun) = std::sync::mpsc::channel();
     for id in 0..2 {
         let started = started.clone();
@@ -252,7 +252,7 @@ fn the_end_of_the_threads_answers_what_runs_what_waits_and_what_comes() {
 #[test]
 fn a_second_close_is_refused() {
     let port = FakePort::open();
-    let context = Arc::new(Context::new(port.0, quick()));
+    let context = Arc::new(Context::new(port.0, quick(), encode_failure));
     close(&context, 1);
     let refusal = context.close(2, async { value("") }).unwrap_err();
     assert_eq!(refusal.status, Status::Closed);
@@ -262,7 +262,7 @@ fn a_second_close_is_refused() {
 #[test]
 fn a_panic_while_releasing_answers_the_close() {
     let port = FakePort::open();
-    let context = Arc::new(Context::new(port.0, quick()));
+    let context = Arc::new(Context::new(port.0, quick(), encode_failure));
     context.close(1, async { panic!("no way out") }).unwrap();
     assert_eq!(port.answer_to(1).kind, PANICKED);
     assert_eq!(context.counts().unanswered, 0);
@@ -271,7 +271,7 @@ fn a_panic_while_releasing_answers_the_close() {
 #[test]
 fn an_abandoned_context_posts_nothing_more_and_releases() {
     let port = FakePort::open();
-    let context = Arc::new(Context::new(port.0, quick()));
+    let context = Arc::new(Context::new(port.0, quick(), encode_failure));
     for id in 0..20 {
         context
             .submit(concurrent(id), |interrupt| async move {
@@ -292,7 +292,7 @@ fn an_abandoned_context_posts_nothing_more_and_releases() {
 fn abandoning_while_closing_releases_once() {
     let port = FakePort::open();
     let limits = Limits { grace: Duration::from_secs(60), ..quick() };
-    let context = Arc::new(Context::new(port.0, limits));
+    let context = Arc::new(Context::new(port.0, limits, encode_failure));
     context
         .submit(concurrent(1), |interrupt| async move {
             interrupt.requested().await;
@@ -316,7 +316,7 @@ fn abandoning_while_closing_releases_once() {
 #[test]
 fn a_dead_port_stops_the_calls_that_nobody_waits_for() {
     let port = FakePort::open();
-    let context = Context::new(port.0, quick());
+    let context = Context::new(port.0, quick(), encode_failure);
     let (stopped, wait) = std::sync::mpsc::channel();
     context
         .submit(concurrent(1), |interrupt| async move {
@@ -332,7 +332,7 @@ fn a_dead_port_stops_the_calls_that_nobody_waits_for() {
 }
 
 #[test]
-fn what_is_buried_runs_to_its_end_even_if_a_neighbour_panics() {
+fn what_finishes_in_the_background_does_so_even_if_a_neighbour_panics() {
     let (done, wait) = std::sync::mpsc::channel();
     FakePort::open();
     finish_in_background(async { panic!("nobody hears") });
@@ -343,7 +343,7 @@ fn what_is_buried_runs_to_its_end_even_if_a_neighbour_panics() {
 #[test]
 fn parts_come_before_the_answer_and_are_taken_back_only_if_there_were_any() {
     let port = FakePort::open();
-    let context = Context::new(port.0, quick());
+    let context = Context::new(port.0, quick(), encode_failure);
     let mut parts = context.parts(7);
     context
         .submit(concurrent(7), move |_| async move {

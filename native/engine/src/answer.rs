@@ -1,6 +1,6 @@
 //! Values and failures, as Dart receives them.
 
-use surrealdartb_bridge::Answer;
+use surrealdartb_bridge::{Answer, NoOutcome};
 use surrealdartb_codec::{EncodeError, encode_within};
 use surrealdartb_store::{Failure, Outcome, Outcomes};
 use surrealdb::types::Value;
@@ -73,6 +73,23 @@ pub(crate) fn of_outcome(operation: &str, outcome: Json) -> Answer {
             Answer::Error(json)
         }
     }
+}
+
+/// JSON of the failure of a call that has no outcome of its own.
+pub(crate) fn of_no_outcome(operation: &str, reason: &NoOutcome) -> Vec<u8> {
+    let failure = match reason {
+        NoOutcome::Cancelled => Failure::cancelled("the call was cancelled before it began"),
+        NoOutcome::TimedOut(limit) => Failure::late(*limit),
+        NoOutcome::Closed => Failure::closed(
+            "the session, or its database, was closed before the call began: it has no effect",
+        ),
+        NoOutcome::GivenUp => Failure::given_up(),
+        NoOutcome::TooManyStreams(most) => Failure::too_many_streams(*most),
+        NoOutcome::Panicked(at) => Failure::panicked(at),
+    };
+    let mut json = Vec::new();
+    failure.encode(operation, &mut json);
+    json
 }
 
 fn append(value: &Value, json: &mut Vec<u8>, limit: usize) -> Result<(), Failure> {

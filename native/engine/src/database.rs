@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use surrealdartb_bridge::Handle;
@@ -29,6 +30,7 @@ pub(crate) struct Connection {
     pub(crate) first: Arc<Session>,
     pub(crate) result_limit: usize,
     pub(crate) on_conflict: OnConflict,
+    pub(crate) stream_idle: Duration,
 }
 
 impl Database {
@@ -43,12 +45,15 @@ impl Database {
     /// What a call that begins now runs with, as `session`.
     pub(crate) fn snapshot(&self, session: Arc<Session>) -> Result<Snapshot, Failure> {
         match &*self.connection.lock() {
-            Some(Connection { lease, result_limit, on_conflict, .. }) => Ok(Snapshot {
-                shared: lease.shared(),
-                session,
-                result_limit: *result_limit,
-                on_conflict: *on_conflict,
-            }),
+            Some(Connection { lease, result_limit, on_conflict, stream_idle, .. }) => {
+                Ok(Snapshot {
+                    shared: lease.shared(),
+                    session,
+                    result_limit: *result_limit,
+                    on_conflict: *on_conflict,
+                    stream_idle: *stream_idle,
+                })
+            }
             None => Err(Failure::not_connected()),
         }
     }

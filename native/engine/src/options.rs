@@ -10,6 +10,9 @@ use crate::session::OnConflict;
 /// For ever: a deadline that any clock can hold.
 const LONGEST_WAIT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
+/// As `Database.connect` has it in Dart.
+const STREAM_IDLE: Duration = Duration::from_secs(30);
+
 /// Where to connect, and how.
 #[derive(Clone, Debug, Default)]
 pub struct ConnectOptions {
@@ -28,13 +31,15 @@ pub struct ConnectOptions {
     pub max_result_bytes: Option<usize>,
     /// What becomes of statements that lose a conflict.
     pub on_conflict: OnConflict,
+    /// How long a stream waits for whoever reads it, if not for ever.
+    pub stream_idle: Duration,
 }
 
 impl ConnectOptions {
     /// Reads a JSON object with `endpoint`, `namespace`, `database`,
     /// `durability` (`every`, `never`, or an interval in milliseconds),
     /// `memory` (`small`, `medium`, `large`), `lockWait` in milliseconds,
-    /// `maxResultBytes`, and `onConflict` (`retry`, `fail`). All but the first
+    /// `maxResultBytes`, `onConflict` (`retry`, `fail`), and `streamIdle` in milliseconds. All but the first
     /// may be missing.
     ///
     /// # Errors
@@ -70,6 +75,9 @@ impl ConnectOptions {
                 .min(LONGEST_WAIT),
             max_result_bytes: max_result_bytes.map(|it| usize::try_from(it).unwrap_or(usize::MAX)),
             on_conflict: on_conflict.unwrap_or_default(),
+            stream_idle: options
+                .number("streamIdle")?
+                .map_or(STREAM_IDLE, |it| Duration::from_millis(it).min(LONGEST_WAIT)),
         })
     }
 }

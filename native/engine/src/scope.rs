@@ -4,9 +4,9 @@ use std::future::Future;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use surrealdartb_bridge::{Call, Context, Counts, Interrupt, Limits, Order, Refusal};
+use surrealdartb_bridge::{Call, Cause, Context, Counts, Interrupt, Limits, Order, Refusal};
 use surrealdartb_store::{Failure, Script};
-use surrealdb::types::{Value, Variables};
+use surrealdb::types::{Array, Value, Variables};
 use surrealdb_core::dbs::Session;
 use surrealdb_core::env::VERSION;
 
@@ -16,7 +16,7 @@ use crate::answer::{self, Json};
 use crate::database::Database;
 use crate::request::Request;
 use crate::rows::Rows;
-use crate::session::{Snapshot, told_by_cause};
+use crate::session::{OnConflict, Snapshot, told_by_cause};
 use crate::verb::{self, Verb};
 
 /// One session of a database, with an order of its own. The first one of a
@@ -32,6 +32,11 @@ pub struct Scope {
     state: State,
 }
 
+const CLOSED: &str = "the session, or its database, was closed before the last row of the stream";
+
+const NOT_ONE_SELECT: &str = "stream takes one SELECT, and gives its rows as they are found: run \
+    anything else with query";
+
 /// What the session's calls run as; a change makes the next one.
 type State = Arc<Mutex<Arc<Session>>>;
 
@@ -39,7 +44,7 @@ impl Scope {
     /// The first session of a database that answers on the Dart port
     /// `native_port`.
     pub(crate) fn new(native_port: i64, limits: Limits) -> Self {
-        let context = Arc::new(Context::new(native_port, limits));
+        let context = Arc::new(Context::new(native_port, limits, answer::of_no_outcome));
         Self {
             database: Arc::default(),
             first: Arc::clone(&context),
@@ -100,7 +105,7 @@ impl Scope {
     pub fn query(&self, request: Request, text: String, variables: Vec<u8>) -> Result<(), Refusal> {
         let parts = self.context.parts(request.id);
         self.call("query", request, move |session, interrupt| async move {
-            let mut rows = Rows::new(parts, session.result_limit);
+            let mut rows = Rows::new(parts, interrupt.clone(), session.result_limit);
             let text = Arc::from(text);
             let prepare = || {
                 let variables = Variables::from(verb::object(&variables, "the bindings")?);
@@ -115,6 +120,60 @@ impl Scope {
         })
     }
 
+    /// Runs one `SELECT`, and posts its rows as arrays, in parts of 64 KiB, each when
+    /// [`Scope::grant`] allows it. Answers an array with the last of them.
+    ///
+    /// # Errors
+    ///
+    /// When the session is closed.
+    pub fn stream(
+        &self,
+        request: Request,
+        text: String,
+        variables: Vec<u8>,
+    ) -> Result<(), Refusal> {
+        let parts = self.context.parts(request.id);
+        self.call_in("stream", request, Order::Stream, move |session, interrupt| async move {
+            // Rows that are posted cannot be taken back.
+            let session = Snapshot { on_conflict: OnConflict::Fail, ..session };
+            let longest = session.stream_idle;
+            let mut rows = Rows::new(parts, interrupt.clone(), usize::MAX).that_wait(longest);
+            let text = Arc::from(text);
+            let prepare = || {
+                let variables = Variables::from(verb::object(&variables, "the bindings")?);
+                let script = Script::parse(Arc::clone(&text))?;
+                if script.streams() {
+                    Ok((script, variables))
+                } else {
+                    Err(Failure::invalid(NOT_ONE_SELECT))
+                }
+            };
+            let ended = async {
+                let outcomes = session.run(prepare, &interrupt, &mut rows).await?;
+                let streamed = outcomes.streamed();
+                match outcomes.into_value() {
+                    Ok(_) if streamed => rows.rest(),
+                    // Of `SELECT … FROM ONLY`.
+                    Ok(value) => {
+                        answer::of_value(&Value::Array(Array::from(vec![value])), usize::MAX)
+                    }
+                    Err(failure) => Err(rows.reason(failure)),
+                }
+            };
+            match (ended.await, interrupt.cause()) {
+                (Err(failure), Some(Cause::Closing)) if failure.is_cancelled() => {
+                    Err(Failure::closed(CLOSED))
+                }
+                (ended, _) => ended,
+            }
+        })
+    }
+
+    /// Allows the call `id` that many parts of its answer more.
+    pub fn grant(&self, id: i64, parts: usize) {
+        self.context.grant(id, parts);
+    }
+
     /// Runs a verb with its `arguments`, JSON of an object; see [`Verb`].
     ///
     /// # Errors
@@ -123,7 +182,7 @@ impl Scope {
     pub fn run(&self, request: Request, verb: Verb, arguments: Vec<u8>) -> Result<(), Refusal> {
         let parts = self.context.parts(request.id);
         self.call(verb.name(), request, move |session, interrupt| async move {
-            let mut rows = Rows::new(parts, session.result_limit);
+            let mut rows = Rows::new(parts, interrupt.clone(), session.result_limit);
             let mut prepared = None;
             let prepare = || {
                 let verb::Call { script, variables, meaning } = verb.call(&arguments)?;
@@ -224,8 +283,21 @@ impl Scope {
     where
         F: Future<Output = Json> + Send + 'static,
     {
+        self.call_in(operation, request, Order::Concurrent, verb)
+    }
+
+    fn call_in<F>(
+        &self,
+        operation: &'static str,
+        request: Request,
+        order: Order,
+        verb: impl FnOnce(Snapshot, Interrupt) -> F + Send + 'static,
+    ) -> Result<(), Refusal>
+    where
+        F: Future<Output = Json> + Send + 'static,
+    {
         let (database, state) = (Arc::clone(&self.database), Arc::clone(&self.state));
-        self.submit(operation, request, Order::Concurrent, move |interrupt| {
+        self.submit(operation, request, order, move |interrupt| {
             let now = Arc::clone(&state.lock());
             let session = database.snapshot(now);
             async move { verb(session?, interrupt).await }

@@ -42,6 +42,8 @@ pub(crate) struct Snapshot {
     /// How many bytes of JSON an answer's values may take.
     pub(crate) result_limit: usize,
     pub(crate) on_conflict: OnConflict,
+    /// How long a stream waits for whoever reads it.
+    pub(crate) stream_idle: Duration,
 }
 
 impl Snapshot {
@@ -69,8 +71,7 @@ impl Snapshot {
             let store = &self.shared.store;
             let token = interrupt.token();
             let outcomes = if script.streams() {
-                let mut add = |more| rows.add(more);
-                store.run_streaming(script, &self.session, variables, token, &mut add).await
+                store.run_streaming(script, &self.session, variables, token, rows).await
             } else {
                 store.run(script, &self.session, variables, token).await
             };

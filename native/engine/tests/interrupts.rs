@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use support::Db;
-use surrealdartb_bridge::{ReplyKind, Status};
+use surrealdartb_bridge::Status;
 use surrealdartb_engine::Request;
 
 fn query_within(db: &Db, sql: &str, timeout: Duration) -> support::Outcome {
@@ -100,7 +100,7 @@ fn a_wait_for_another_database_does_not_keep_one_from_closing() {
     let [db, other] = [Db::memory(), Db::memory()];
     let wait = db.issue(|database, id| database.wait_for_release(id, other.database.released()));
     db.close().unwrap();
-    assert_eq!(db.answer(wait).unwrap_err()["kind"], json!(ReplyKind::Unknown as i32));
+    assert_eq!(db.answer(wait).unwrap_err()["details"]["kind"], json!("OutcomeUnknown"));
     let refused = loop {
         // The close is answered a moment before it has ended.
         if let Err(refusal) = db.database.holders(99) {

@@ -107,7 +107,8 @@ impl World {
     pub(super) fn open(&self, max_in_flight: u32) -> Target {
         let (port, mut handle, mut token) = (next_id(), 0, null_mut());
         // SAFETY: both places can be written to.
-        let status = unsafe { surrealdartb_db_new(port, max_in_flight, &mut handle, &mut token) };
+        let status =
+            unsafe { surrealdartb_db_new(port, max_in_flight, 2, &mut handle, &mut token) };
         assert_eq!(self.status(status), Status::Accepted);
         let token = Mutex::new(Some(Token(token)));
         let db = Arc::new(Db { handle, port, token, ..Db::default() });

@@ -80,6 +80,46 @@ impl Failure {
         timed_out
     }
 
+    /// The call had not begun when the time that it was given, `limit`, was over.
+    pub fn late(limit: Duration) -> Self {
+        let message = format!("the call waited for {limit:?}, and was not begun");
+        Error::query(message, QueryError::TimedOut { duration: limit }).into()
+    }
+
+    /// Nobody asked for the next rows of a stream for this long.
+    pub fn idle_stream(length: Duration) -> Self {
+        let message = format!(
+            "the stream was stopped: it was paused for {length:?}, and holds what it reads in the \
+             store for as long as it is open. Read faster, or connect with a longer \
+             streamIdleTimeout"
+        );
+        let error = Error::query(message, QueryError::TimedOut { duration: length });
+        Self::from(error).with_detail("StreamIdle")
+    }
+
+    /// As many streams of the session are open as may be.
+    pub fn too_many_streams(most: usize) -> Self {
+        let message = format!(
+            "{most} streams of this session are open, and there may be no more: cancel one, or \
+             connect with more maxStreams"
+        );
+        Self::invalid(message).with_detail("StreamLimit")
+    }
+
+    /// The call was given up while it ran.
+    pub fn given_up() -> Self {
+        let message = "the call was given up while it ran: it may have had its effect, or not";
+        Self::from(Error::internal(message.to_owned())).with_detail("OutcomeUnknown")
+    }
+
+    /// The call panicked, at the place that `panic` names.
+    pub fn panicked(panic: &str) -> Self {
+        let message = format!("native code panicked: {panic}");
+        let mut failure = Self::from(Error::internal(message)).with_detail("Panicked");
+        failure.fields.insert("nativeStackTrace", panic.to_owned());
+        failure
+    }
+
     /// `text` could not be parsed, because of `error`.
     pub(crate) fn unreadable(error: &anyhow::Error, text: &str) -> Self {
         let Some(error) = error.downcast_ref::<ParseError>() else {

@@ -37,5 +37,5 @@ pub use place::Place;
 pub use resource::Resource;
 pub use salvage::{Salvaged, salvage};
 pub use script::Script;
-pub use store::Store;
+pub use store::{RowSink, Store};
 pub use surrealdartb_datastore::BoxFuture;

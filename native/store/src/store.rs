@@ -30,6 +30,13 @@ use crate::script::Script;
 /// An `Arc` tells nobody when it is alone; it has to be asked.
 const RELEASE_POLL: Duration = Duration::from_millis(1);
 
+/// Where the rows of a statement go.
+pub trait RowSink: Send {
+    /// Takes the next rows, and says whether more are wanted. Until it has said so
+    /// the engine looks for no more than a few.
+    fn add(&mut self, rows: Vec<Value>) -> BoxFuture<'_, bool>;
+}
+
 /// An open store. Whoever runs a call holds it.
 pub struct Store {
     engine: Engine,
@@ -133,7 +140,7 @@ impl Store {
         session: &'a Session,
         variables: Variables,
         cancelled: &'a CancellationToken,
-        rows: &'a mut (dyn FnMut(Vec<Value>) -> bool + Send),
+        rows: &'a mut dyn RowSink,
     ) -> BoxFuture<'a, Result<Outcomes, Failure>> {
         Box::pin(async move {
             let Script { ast, statements } = script;
@@ -155,7 +162,7 @@ impl Store {
                 };
                 match item {
                     Ok(QueryStreamItem::Rows { values, .. }) => {
-                        if !rows(values) {
+                        if !rows.add(values).await {
                             handle.trip();
                         }
                     }

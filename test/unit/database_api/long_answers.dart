@@ -3,6 +3,11 @@ import 'package:test/test.dart';
 
 /// Selects whose rows come in parts.
 void longAnswers(Future<Database> Function() openDatabase) {
+  // A group: the records are for these tests alone.
+  group('long answers:', () => _longAnswers(openDatabase));
+}
+
+void _longAnswers(Future<Database> Function() openDatabase) {
   late Database db;
   setUp(() async {
     db = await openDatabase();

@@ -84,10 +84,13 @@ impl Pool {
         !self.light.is_empty() || (!self.heavy.is_empty() && self.may_run_heavy())
     }
 
-    pub(super) fn next(&mut self) -> Option<Runnable> {
-        self.light
-            .pop_front()
-            .or_else(|| if self.may_run_heavy() { self.heavy.pop_front() } else { None })
+    /// The next task to work on, and whether it is one of the heavy ones.
+    pub(super) fn next(&mut self) -> Option<(Runnable, bool)> {
+        if let Some(light) = self.light.pop_front() {
+            return Some((light, false));
+        }
+        let heavy = if self.may_run_heavy() { self.heavy.pop_front() } else { None };
+        heavy.map(|it| (it, true))
     }
 
     /// How many threads count.
@@ -131,8 +134,7 @@ impl Pool {
         self.workers[seat].as_mut().expect("a thread that works has a place")
     }
 
-    pub(super) fn begin(&mut self, seat: usize, now: Instant, spent: &AtomicU64) {
-        let on_heavy = is_heavy(spent);
+    pub(super) fn begin(&mut self, seat: usize, now: Instant, on_heavy: bool) {
         self.heavy_runs += usize::from(on_heavy);
         let worker = self.worker(seat);
         worker.busy_since = Some(now);

@@ -96,33 +96,29 @@ fn threads_beyond_the_usual_number_end() {
 }
 
 #[test]
-fn as_many_heavy_tasks_run_at_once_as_there_are_processors() {
+fn as_many_heavy_tasks_are_worked_on_at_once_as_there_are_processors() {
     let (executor, _runtime) = executor();
-    let most = Arc::new(AtomicU64::new(0));
-    let now = Arc::new(AtomicU64::new(0));
     let heavy: Vec<_> = (0..4 * worker_threads())
         .map(|_| {
-            let (most, now) = (Arc::clone(&most), Arc::clone(&now));
+            let inner = Arc::clone(&executor.0);
             run(&executor, async move {
                 let begin = Instant::now();
                 while begin.elapsed() < 2 * LONG {
                     std::hint::spin_loop();
                 }
+                // The first of these may still be the task that it was before.
+                tokio::task::yield_now().await;
+                let mut most = 0;
                 for _ in 0..20 {
                     tokio::task::yield_now().await;
-                    most.fetch_max(now.fetch_add(1, Ordering::AcqRel) + 1, Ordering::AcqRel);
-                    std::thread::yield_now();
-                    now.fetch_sub(1, Ordering::AcqRel);
+                    most = most.max(inner.pool.lock().heavy_runs);
                 }
+                most
             })
         })
         .collect();
-    for it in heavy {
-        it.recv_timeout(DEADLINE).unwrap();
-    }
-    // Beside those that a slow thread, which does not count, works on.
-    let most = most.load(Ordering::Acquire);
-    assert!(most >= 1 && most <= 2 * processors() as u64, "{most}");
+    let most = heavy.into_iter().map(|it| it.recv_timeout(DEADLINE).unwrap()).max().unwrap();
+    assert!((1..=processors()).contains(&most), "{most}");
     let deadline = Instant::now() + DEADLINE;
     while executor.0.pool.lock().heavy_runs > 0 {
         assert!(Instant::now() < deadline);

@@ -8,10 +8,36 @@ use std::sync::{Condvar, LazyLock, Mutex, Once};
 use std::time::{Duration, Instant};
 
 use allo_isolate::ffi::{DartCObject, DartCObjectType};
-use surrealdartb_bridge::{Call, Order, install_panic_hook, install_post};
+use surrealdartb_bridge::{Call, NoOutcome, Order, ReplyKind, install_panic_hook, install_post};
 
 /// Long enough for any machine; a test that waits this long has failed.
 const DEADLINE: Duration = Duration::from_secs(20);
+
+// What stands for the kind of a failure that the bridge tells itself.
+pub const CANCELLED: i32 = 102;
+pub const CLOSED: i32 = 103;
+pub const PANICKED: i32 = 104;
+pub const TIMED_OUT: i32 = 105;
+pub const UNKNOWN: i32 = 106;
+pub const TOO_MANY: i32 = 107;
+
+/// Tells a failure in a way that [`post`] recognises.
+pub fn encode_failure(operation: &str, reason: &NoOutcome) -> Vec<u8> {
+    let (code, text) = match reason {
+        NoOutcome::Cancelled => (CANCELLED, ""),
+        NoOutcome::Closed => (CLOSED, ""),
+        NoOutcome::Panicked(text) => (PANICKED, text.as_str()),
+        NoOutcome::TimedOut(_) => (TIMED_OUT, ""),
+        NoOutcome::GivenUp => (UNKNOWN, ""),
+        NoOutcome::TooManyStreams(_) => (TOO_MANY, ""),
+    };
+    format!("#{code} {operation}: {text}").into_bytes()
+}
+
+fn kind_of(kind: i32, bytes: &[u8]) -> i32 {
+    let code = bytes.strip_prefix(b"#").filter(|_| kind == ReplyKind::Error as i32);
+    code.map_or(kind, |it| std::str::from_utf8(&it[..3]).unwrap().parse().unwrap())
+}
 
 pub fn call(id: i64, order: Order) -> Call {
     Call { id, operation: "test", order, timeout: None }
@@ -128,6 +154,7 @@ unsafe extern "C" fn post(port: i64, message: *mut DartCObject) -> bool {
         DartCObjectType::DartTypedData => Vec::new(),
         other => panic!("bytes arrived as {other:?}"),
     };
+    let kind = kind_of(kind, &bytes);
     vm.messages.entry(port).or_default().push(Message { id, kind, bytes });
     VM.1.notify_all();
     true

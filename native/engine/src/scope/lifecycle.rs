@@ -34,12 +34,13 @@ impl Scope {
             let lease =
                 Lease::acquire(endpoint, options.store, options.lock_wait, unwanted).await?;
             let result_limit = options.max_result_bytes.unwrap_or(usize::MAX);
-            let on_conflict = options.on_conflict;
+            let (on_conflict, stream_idle) = (options.on_conflict, options.stream_idle);
             let fresh = Snapshot {
                 shared: lease.shared(),
                 session: Arc::new(owner()),
                 result_limit,
                 on_conflict,
+                stream_idle,
             };
             let first = match fresh.select(options.namespace, options.database).await {
                 Ok(session) => Arc::new(session),
@@ -51,7 +52,7 @@ impl Scope {
                 }
             };
             drop(keep(&state, Arc::clone(&first)));
-            database.connect(Connection { lease, first, result_limit, on_conflict });
+            database.connect(Connection { lease, first, result_limit, on_conflict, stream_idle });
             answer::null()
         })
     }
@@ -156,7 +157,7 @@ impl Scope {
             encode_str(&holder, &mut json);
         }
         json.push(b']');
-        self.context.answer_aside(id, async { Answer::Value(json) })
+        self.context.answer_aside(id, "holders", async { Answer::Value(json) })
     }
 
     /// Answers `null` when `other` is released; see [`Database::released`].
@@ -169,7 +170,7 @@ impl Scope {
         id: i64,
         other: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), Refusal> {
-        self.context.answer_aside(id, async move {
+        self.context.answer_aside(id, "close", async move {
             other.await;
             Answer::Value(b"null".into())
         })
