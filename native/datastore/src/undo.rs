@@ -21,7 +21,7 @@ const MANY: usize = 256;
 /// scope remembers what its keys held before it. To undo it is to write that
 /// again: so a key that was undone counts as written when the transaction is
 /// compared with others, and one of them may lose a conflict that it would not
-/// have had. (`doc/decisions/0030-save-points-remember-what-they-undo.md`.)
+/// have had. (`doc/decisions/0031-save-points-remember-what-they-undo.md`.)
 pub struct Undoable {
     inner: Box<dyn Transactable>,
     /// Held while something is written: what a key held belongs to its write.
