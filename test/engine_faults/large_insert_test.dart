@@ -5,11 +5,11 @@ import '../support/backends.dart';
 import '../support/lengths.dart';
 import 'support/fault_page.dart';
 
-/// A statement that inserts many records into memory takes the square of their
-/// number; the ways around do not.
+/// What doc/engine_faults.md says is avoided.
 void main() {
-  const title = 'A large `INSERT` into memory takes the square of its length';
-  const count = 4000;
+  const title =
+      'Avoided: a large `INSERT` into memory takes the square of its length';
+  const count = 8000;
   final rows = [
     for (var i = 0; i < count; i++) {'id': i, 'name': 'John', 'age': i},
   ];
@@ -35,24 +35,27 @@ void main() {
     }
   }
 
-  Future<void> createEach(Database db) async {
+  Future<void> upsertEach(Database db) async {
     final response = await db.query(
-      r"FOR $row IN $rows { CREATE type::record('t', $row.id) CONTENT $row }",
+      r"FOR $row IN $rows { UPSERT type::record('t', $row.id) CONTENT $row }",
       {'rows': rows},
     );
     if (response.getErrors().firstOrNull case final error?) throw error;
   }
 
-  test('today: $title', () async {
-    expect(readSection(title), contains('INSERT INTO t'));
-    // Another program can slow the short ones down; not three times.
+  test('a large insert into memory takes the time of its parts', () async {
+    expect(readSection(title), contains('save point'));
+    // Another program can slow the long ones down; not three times.
+    final rounds = <String>[];
     for (var round = 1; round <= 3; round++) {
+      final parts = await timeOf(insertInParts);
       final atOnce = await timeOf(insertAtOnce);
-      final inParts = await timeOf(insertInParts);
-      final each = await timeOf(createEach);
-      report('$count records: at once $atOnce, in parts $inParts, each $each');
-      if (atOnce > inParts * 2 && atOnce > each) return;
+      final upserts = await timeOf(upsertEach);
+      rounds.add('$count records: in parts $parts, at once $atOnce, $upserts');
+      report(rounds.last);
+      // With the engine's own save points they take 25 and 46 times as long.
+      if (atOnce < parts * 5 && upserts < parts * 10) return;
     }
-    fail('the engine is mended: remove “$title” from $faultPage');
+    fail('it takes longer:\n${rounds.join('\n')}');
   });
 }

@@ -43,6 +43,10 @@ fn without_threads_the_runtime_is_refused_and_starts_when_there_are_some() {
     }
     let threads = start_threads().unwrap();
 
+    // Longer than the ten seconds after which Tokio would end a thread that has
+    // nothing to do.
+    std::thread::sleep(Duration::from_secs(11));
+
     // What has to block waits for the one thread that may; nothing panics.
     let done = with_memory(6, || {
         let mut blocking = JoinSet::new();

@@ -17,6 +17,7 @@ use surrealdb_kvs::{Error, Metrics, TransactionBuilder, TransactionType};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::transaction::Transaction;
+use crate::undo::Undoable;
 
 /// Where data lives.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -160,7 +161,7 @@ impl Backend {
         match &self.inner {
             Inner::Memory(memory) => {
                 let (inner, is_local) = memory.new_transaction(write).await?;
-                Ok((inner, is_local, None))
+                Ok((Box::new(Undoable::new(inner)), is_local, None))
             }
             Inner::RocksDb(rocksdb) => {
                 let (inner, generation) = rocksdb.begin(write).await?;

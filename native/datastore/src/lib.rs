@@ -22,11 +22,13 @@ mod engine;
 mod maintenance;
 mod read;
 mod transaction;
+mod undo;
 
 pub use backend::Location;
 pub use engine::Engine;
 pub use read::{read_identifier, read_record_id};
 pub use surrealdartb_rocksdb::{Cause, DiskFailure, Effect, Guardian};
+pub use undo::Undoable;
 
 /// A future that is compiled where it is made, not where it is polled.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
