@@ -156,6 +156,29 @@ void main() {
     });
   });
 
+  test('damage in what the engine reads first is told at once', () async {
+    for (final left in [Left.closed, Left.killedBetweenLogs]) {
+      final files = stores.copy(left);
+      // The keys of the store itself come before all others.
+      final name = files.withExtension('.sst').first;
+      files.flip(name, 60 + random.nextInt(500), random);
+      await expectLater(
+        Database.connect(
+          backend: StorageBackend.rocksdb,
+          path: files.folder,
+          timeout: const Duration(seconds: 40),
+        ),
+        throwsA(
+          isA<StoreCorruptedException>()
+              .having((it) => it.folder, 'folder', files.folder)
+              .having((it) => it.file, 'file', name),
+        ),
+      );
+      // Nothing of it is open any more.
+      await Database.salvage(from: files.folder, to: '${files.folder}-new');
+    }
+  });
+
   group('opens with all that was acknowledged:', () {
     accepts('a store that was killed', Left.killed, (_) {});
     accepts('one killed between logs', Left.killedBetweenLogs, (_) {});
@@ -169,6 +192,30 @@ void main() {
       files.append(files.logs.single, [
         for (var i = random.nextInt(3000); i > 0; i--) random.nextInt(256),
       ]);
+    });
+
+    test('old content that RocksDB reads again and again, behind the log, in '
+        'a later block of it, and behind the manifest', () async {
+      for (final kind in typesWithoutEnd) {
+        for (final (left, blocks) in [
+          (Left.killed, 0),
+          (Left.killed, 1 + random.nextInt(3)),
+          (Left.closed, 0),
+        ]) {
+          final files = stores.copy(left);
+          final name = left == Left.killed ? files.logs.single : files.manifest;
+          final length = files[name].lengthSync();
+          const block = 32 * 1024;
+          final at = (length / block).ceil() * block + (blocks - 1) * block;
+          files.append(name, [
+            // No type of a record in the first place.
+            ...List.filled(blocks == 0 ? 0 : at - length, 0x55),
+            ...[1, 2, 3, 4, 250, 3, kind, 9, 9, 9, 9, 9, 9, 9],
+          ]);
+          final found = await itemsOf(files.folder);
+          expect(found, hasLength(stores.acknowledged(left)));
+        }
+      }
     });
 
     accepts(
@@ -281,6 +328,7 @@ void main() {
         final at = files.placeIn(name, random);
         isCut ? files.cut(name, at) : files.flip(name, at, random);
         final what = '${isCut ? 'cut' : 'flip'} of $name at $at ($left)';
+        printOnFailure('round $i: $what');
         final before = files.listing;
         try {
           final found = await itemsOf(files.folder);

@@ -128,7 +128,13 @@ impl TransactionBuilderFactory for Composer {
                 // Each opening of RocksDB keeps the end away, as transactions do.
                 let guardian = Arc::clone(&self.shared) as Arc<dyn Guardian>;
                 let config = config.load();
-                Inner::RocksDb(RocksDb::open(path, config, *sync_interval, guardian).await?)
+                let rocksdb = RocksDb::open(path, config, *sync_interval, guardian).await?;
+                if let Err(error) = first_read(&rocksdb).await {
+                    // The failure to read is the one to tell.
+                    let _ = rocksdb.shut_down().await;
+                    return Err(error.into());
+                }
+                Inner::RocksDb(rocksdb)
             }
         };
         let backend = Backend { inner, shared: Arc::clone(&self.shared) };
@@ -138,6 +144,20 @@ impl TransactionBuilderFactory for Composer {
     fn path_valid(&self, path: &str) -> Result<String> {
         Ok(path.to_owned())
     }
+}
+
+/// Reads what the engine reads first, its version. When that fails the engine
+/// (3.3.5) tries it again for two minutes, as a cluster's storage may not be ready yet: here
+/// it is damage, or a failing disk, and does not pass by itself.
+async fn first_read(rocksdb: &RocksDb) -> Result<(), Error> {
+    const VERSION: &[u8] = b"!v";
+    let (transaction, generation) = rocksdb.begin(TransactionType::Read).await?;
+    let read = transaction.get(VERSION.into(), None).await;
+    let ended = transaction.cancel().await;
+    read.map(drop).and(ended).map_err(|error| match &generation {
+        Some(generation) => generation.told(error),
+        None => error,
+    })
 }
 
 /// What the engine's own backends are here.

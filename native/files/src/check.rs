@@ -15,6 +15,7 @@ use crate::manifest::Manifest;
 use crate::marker::Marker;
 use crate::names::{Names, log_name, manifest_name, named_in_current};
 use crate::record_log::{self, End};
+use crate::torn::TornEnds;
 
 /// So many records can be behind a part of a log that was never written, while
 /// the machine was not started anew and each write was synced: a snapshot of a
@@ -46,13 +47,15 @@ impl fmt::Display for Damage {
 }
 
 /// Looks at the store in `folder`, which nobody has open. A folder without one
-/// is fine.
+/// is fine. Gives what a crash has torn.
 ///
 /// # Errors
 ///
 /// When it must not be opened.
-pub fn check(folder: &Path) -> Result<(), Refusal> {
-    Look::at(folder)
+pub fn check(folder: &Path) -> Result<TornEnds, Refusal> {
+    let mut torn = TornEnds::default();
+    Look::at(folder, &mut torn)?;
+    Ok(torn)
 }
 
 struct Look<'a> {
@@ -72,7 +75,7 @@ struct Logged {
 }
 
 impl<'a> Look<'a> {
-    fn at(folder: &'a Path) -> Result<(), Refusal> {
+    fn at(folder: &'a Path, torn: &mut TornEnds) -> Result<(), Refusal> {
         let names = match Names::read(folder) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
             names => names.map_err(|error| Refusal::Unreadable(folder.into(), error))?,
@@ -95,9 +98,9 @@ impl<'a> Look<'a> {
             let newer = manifest_name(marker.manifest);
             return Err(damaged("CURRENT", format!("names an older manifest than {newer}")));
         }
-        let Some(manifest) = look.manifest(number)? else { return Ok(()) };
+        let Some(manifest) = look.manifest(number, torn)? else { return Ok(()) };
         look.tables(&manifest)?;
-        let logged = look.logs(number, &manifest)?;
+        let logged = look.logs(number, &manifest, torn)?;
         look.unknown_tables(number, &manifest, &logged)
     }
 
@@ -120,7 +123,7 @@ impl<'a> Look<'a> {
 
     /// What the manifest says; `None` when it is of a version that cannot be
     /// read here, but perhaps by RocksDB.
-    fn manifest(&self, number: u64) -> Result<Option<Manifest>, Refusal> {
+    fn manifest(&self, number: u64, torn: &mut TornEnds) -> Result<Option<Manifest>, Refusal> {
         let name = manifest_name(number);
         let mut manifest = Manifest::default();
         let mut understood = true;
@@ -138,7 +141,10 @@ impl<'a> Look<'a> {
             End::Torn(at, behind) if behind > 0 => {
                 return Err(damaged(&name, never_written(at, behind)));
             }
-            End::Torn(at, _) => at,
+            End::Torn(at, _) => {
+                torn.add(self.folder.join(&name), at);
+                at
+            }
             End::Whole => size,
         };
         if let Some(marker) = &self.marker
@@ -199,7 +205,12 @@ impl<'a> Look<'a> {
     }
 
     /// Whether the logs can be read, and follow each other.
-    fn logs(&self, manifest_number: u64, manifest: &Manifest) -> Result<Logged, Refusal> {
+    fn logs(
+        &self,
+        manifest_number: u64,
+        manifest: &Manifest,
+        torn: &mut TornEnds,
+    ) -> Result<Logged, Refusal> {
         // A manifest that has lost its end asks for logs that were needed once.
         let missing = |file: &str, what: String| {
             let unknown = self.unknown_tables(manifest_number, manifest, &Logged::default());
@@ -229,11 +240,11 @@ impl<'a> Look<'a> {
             if let End::Damaged(at, what) = end {
                 return Err(damaged(&name, format!("is damaged at byte {at}: {what}")));
             }
-            if let End::Torn(at, behind) = end
-                && behind > IN_FLIGHT
-                && !self.allows_lost_power()
-            {
-                return Err(damaged(&name, never_written(at, behind)));
+            if let End::Torn(at, behind) = end {
+                if behind > IN_FLIGHT && !self.allows_lost_power() {
+                    return Err(damaged(&name, never_written(at, behind)));
+                }
+                torn.add(self.folder.join(&name), at);
             }
             if end == End::Foreign {
                 return Ok(logged);

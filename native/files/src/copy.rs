@@ -1,12 +1,11 @@
 //! A copy of a damaged store that RocksDB may change, to get at what is in it.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use crate::manifest::adds_tables;
 use crate::names::{Names, manifest_name, named_in_current, number};
-
 use crate::record_log;
 
 /// Copies the files of the store in `from` into the fresh folder `to`. Tables
@@ -27,8 +26,9 @@ pub fn copy_store(from: &Path, to: &Path) -> io::Result<()> {
         let stem = name.split_once('.').filter(|(stem, _)| number(stem).is_some());
         match stem.map(|(_, kind)| kind) {
             Some("sst" | "ldb" | "blob") => link(&source, &target)?,
-            Some("log") => copy(&source, &target)?,
-            _ if name == "CURRENT" || name.starts_with("MANIFEST-") => copy(&source, &target)?,
+            Some("log") => copy_records(&source, &target)?,
+            _ if name.starts_with("MANIFEST-") => copy_records(&source, &target)?,
+            _ if name == "CURRENT" => copy(&source, &target)?,
             _ => {}
         }
     }
@@ -43,6 +43,13 @@ fn link(source: &Path, target: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn link(source: &Path, target: &Path) -> io::Result<()> {
     copy(source, target)
+}
+
+/// Copies a log or a manifest, so that RocksDB can read it to its end.
+fn copy_records(source: &Path, target: &Path) -> io::Result<()> {
+    copy(source, target)?;
+    let mut file = OpenOptions::new().read(true).write(true).open(target)?;
+    record_log::step_over_stops(&mut file, 0).map(drop)
 }
 
 /// Copies a file as far as it can be read.

@@ -26,9 +26,11 @@ mod names;
 mod record_log;
 #[cfg(unix)]
 mod rocksdb_lock;
+mod torn;
 
 pub use check::{Damage, Refusal, check};
 pub use copy::{add_blobs, copy_store};
 pub use folder::{Folder, FolderId};
 pub use lock::{FolderLock, Locked};
 pub use marker::{Writes, note};
+pub use torn::TornEnds;

@@ -15,6 +15,10 @@ use std::io::{self, ErrorKind, Read};
 
 use crate::crc32c::Crc;
 
+mod stops;
+
+pub(crate) use stops::step_over_stops;
+
 const BLOCK: usize = 32 * 1024;
 const HEADER: usize = 7;
 /// A disk writes sectors: one that it did not write is zeros.
@@ -208,17 +212,22 @@ fn records_behind(source: &mut impl Read) -> io::Result<usize> {
 fn records_in(mut rest: &[u8]) -> usize {
     let mut records = 0;
     while rest.len() >= HEADER {
-        let (header, body) = rest.split_at(HEADER);
-        let stored = u32::from_le_bytes([header[0], header[1], header[2], header[3]]);
-        let length = usize::from(u16::from_le_bytes([header[4], header[5]]));
-        let is_record = (FULL..=LAST).contains(&header[6])
-            && body
-                .get(..length)
-                .is_some_and(|it| Crc::new().add(&header[6..]).add(it).masked() == stored);
-        records += usize::from(is_record && header[6] <= FIRST);
-        rest = &rest[if is_record { HEADER + length } else { 1 }..];
+        let kind = rest[HEADER - 1];
+        let size = whole(rest).filter(|_| (FULL..=LAST).contains(&kind));
+        records += usize::from(size.is_some() && kind <= FIRST);
+        rest = &rest[size.unwrap_or(1)..];
     }
     records
+}
+
+/// The size of the physical record that `rest` of a block begins with, if it is all
+/// there and matches its checksum.
+fn whole(rest: &[u8]) -> Option<usize> {
+    let (header, body) = rest.split_first_chunk::<HEADER>()?;
+    let stored = u32::from_le_bytes([header[0], header[1], header[2], header[3]]);
+    let length = usize::from(u16::from_le_bytes([header[4], header[5]]));
+    let matches = Crc::new().add(&header[6..]).add(body.get(..length)?).masked() == stored;
+    matches.then_some(HEADER + length)
 }
 
 /// Fills `block` from `source`, as far as it goes.

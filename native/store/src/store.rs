@@ -73,8 +73,11 @@ impl Store {
                         .iter()
                         .fold(ConfigMap::empty(), |map, (key, it)| map.with_key_value(*key, it));
                     let path = lock.folder().path().to_owned();
-                    unblocked(move || check(&path).map_err(|it| Failure::refused(&path, it)))
-                        .await??;
+                    unblocked(move || {
+                        let torn = check(&path).map_err(|it| Failure::refused(&path, it))?;
+                        torn.make_passable().map_err(|it| Failure::refused(&path, it))
+                    })
+                    .await??;
                     (location, config, Some(Guard::new(lock, writes)))
                 }
             };

@@ -42,6 +42,21 @@ void salvageTests(DamagedStores stores, Random random, int seed) {
       },
     );
 
+    test('what can be read beside a record that RocksDB reads again and '
+        'again', () async {
+      for (final kind in typesWithoutEnd) {
+        final files = stores.copy(Left.killed);
+        final log = files.logs.single;
+        // The type of the record that begins the log's second block.
+        files.write(log, 32 * 1024 + 6, [kind]);
+        await expectRefused(files, file: log);
+        final to = '${files.folder}-new';
+        final report = await salvage(files, to);
+        expect(report.losses, [contains(log)]);
+        expect((await itemsOf(to)).length, greaterThan(300 - 110));
+      }
+    });
+
     for (final left in [Left.closed, Left.killedBetweenLogs]) {
       for (final (what, damage) in <(String, void Function(StoreFiles))>[
         (

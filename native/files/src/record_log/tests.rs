@@ -119,3 +119,54 @@ fn old_content_of_the_disk_at_the_end_is_torn() {
     let longer = [bytes, garbage].concat();
     assert_eq!(read_all(&longer), (records, End::Torn(ends[119], 0)));
 }
+
+/// What follows the records of a file, or the records of a block, in the disk's old content.
+fn old_content(kind: u8) -> Vec<u8> {
+    let mut bytes = vec![0x55; 40];
+    bytes[4..7].copy_from_slice(&[0xfa, 0x03, kind]);
+    bytes
+}
+
+#[test]
+fn a_type_that_rocksdb_reads_again_and_again_is_stepped_over_and_no_other() {
+    let (records, bytes, _) = file(7);
+    for kind in 0..=u8::MAX {
+        let torn = [bytes.clone(), old_content(kind)].concat();
+        let mut stepped = io::Cursor::new(torn.clone());
+        let End::Torn(at, _) = read_all(&torn).1 else { panic!("type {kind} is damage") };
+        let changed = step_over_stops(&mut stepped, at).unwrap();
+        let stops = [5, 6, 7, 8, 11, 131].contains(&kind);
+        assert_eq!(changed, stops, "type {kind}");
+        let mut expected = torn;
+        if stops {
+            expected[bytes.len() + 6] = 0x7f;
+        }
+        assert_eq!(stepped.get_ref(), &expected, "type {kind}");
+        let (read, end) = read_all(stepped.get_ref());
+        assert_eq!((read, end), (records.clone(), End::Torn(at, 0)));
+    }
+}
+
+#[test]
+fn it_is_found_in_each_block_behind_what_cannot_be_read_and_not_within_a_record() {
+    let bytes: Vec<u8> = framed(0, &[5; 3 * BLOCK]);
+    let mut whole = io::Cursor::new(bytes.clone());
+    assert!(!step_over_stops(&mut whole, 0).unwrap());
+    let mut torn = bytes;
+    torn.resize(4 * BLOCK, 0x55);
+    torn.extend([0x55; BLOCK / 2]);
+    torn[BLOCK + 20] ^= 1; // The rest of this block is not read.
+    torn[2 * BLOCK + 6] = 131;
+    torn[4 * BLOCK + 6] = 8;
+    let mut stepped = io::Cursor::new(torn.clone());
+    assert!(step_over_stops(&mut stepped, 0).unwrap());
+    (torn[2 * BLOCK + 6], torn[4 * BLOCK + 6]) = (0x7f, 0x7f);
+    assert!(stepped.get_ref() == &torn);
+}
+
+#[test]
+fn a_log_that_begins_with_such_a_type_is_left_alone() {
+    let mut torn = io::Cursor::new(old_content(5));
+    assert!(!step_over_stops(&mut torn, 0).unwrap());
+    assert_eq!(torn.into_inner(), old_content(5));
+}
