@@ -22,6 +22,7 @@ final Map<String, Future<void> Function(Session)> _calls = {
   'query': (it) => it.query('RETURN 1'),
   'select': (it) => it.select('t'),
   'get': (it) => it.get('t:1'),
+  'count': (it) => it.count('t'),
   'create': (it) => it.create('t', {}),
   'insert': (it) => it.insert('t', [{}]),
   'insertRelation': (it) => it.insertRelation('t', [{}]),

@@ -14,10 +14,11 @@ mod lifecycle;
 
 use crate::answer::{self, Json};
 use crate::database::Database;
+use crate::operation::Expected;
+use crate::operation::arguments::{object, parameter};
 use crate::request::Request;
 use crate::rows::Rows;
-use crate::session::{OnConflict, Snapshot, told_by_cause};
-use crate::verb::{self, Verb};
+use crate::session::{OnConflict, Prepared, Snapshot, told_by_cause};
 
 /// One session of a database, with an order of its own. The first one of a
 /// database connects it and ends it, and with it the others.
@@ -108,8 +109,8 @@ impl Scope {
             let mut rows = Rows::new(parts, interrupt.clone(), session.result_limit);
             let text = Arc::from(text);
             let prepare = || {
-                let variables = Variables::from(verb::object(&variables, "the bindings")?);
-                Ok((Script::parse(Arc::clone(&text))?, variables))
+                let variables = Variables::from(object(&variables, "the bindings")?);
+                Ok(Prepared::given(Script::parse(Arc::clone(&text))?, variables))
             };
             let outcomes = session.run(prepare, &interrupt, &mut rows).await?;
             if interrupt.cause().is_some() && outcomes.all_cancelled() {
@@ -140,10 +141,10 @@ impl Scope {
             let mut rows = Rows::new(parts, interrupt.clone(), usize::MAX).that_wait(longest);
             let text = Arc::from(text);
             let prepare = || {
-                let variables = Variables::from(verb::object(&variables, "the bindings")?);
+                let variables = Variables::from(object(&variables, "the bindings")?);
                 let script = Script::parse(Arc::clone(&text))?;
                 if script.streams() {
-                    Ok((script, variables))
+                    Ok(Prepared::given(script, variables))
                 } else {
                     Err(Failure::invalid(NOT_ONE_SELECT))
                 }
@@ -174,30 +175,36 @@ impl Scope {
         self.context.grant(id, parts);
     }
 
-    /// Runs a verb with its `arguments`, JSON of an object; see [`Verb`].
+    /// Runs the statement that `prepare` makes of an operation's `arguments`.
     ///
     /// # Errors
     ///
-    /// When the database is closed.
-    pub fn run(&self, request: Request, verb: Verb, arguments: Vec<u8>) -> Result<(), Refusal> {
+    /// When the session is closed.
+    pub(crate) fn run(
+        &self,
+        operation: &'static str,
+        request: Request,
+        arguments: Vec<u8>,
+        prepare: impl Fn(&[u8]) -> Result<(Prepared, Expected), Failure> + Send + Sync + 'static,
+    ) -> Result<(), Refusal> {
         let parts = self.context.parts(request.id);
-        self.call(verb.name(), request, move |session, interrupt| async move {
+        self.call(operation, request, move |session, interrupt| async move {
             let mut rows = Rows::new(parts, interrupt.clone(), session.result_limit);
-            let mut prepared = None;
+            let mut expected = None;
             let prepare = || {
-                let verb::Call { script, variables, meaning } = verb.call(&arguments)?;
-                prepared = Some(meaning);
-                Ok((script, variables))
+                let (prepared, of_it) = prepare(&arguments)?;
+                expected = Some(of_it);
+                Ok(prepared)
             };
             let outcomes = session.run(prepare, &interrupt, &mut rows).await?;
             let streamed = outcomes.streamed();
-            let meaning = prepared.expect("what has run was prepared");
+            let expected = expected.expect("what has run was prepared");
             let value = match outcomes.into_value() {
                 Ok(_) if streamed => return rows.rest(),
-                Ok(value) => meaning.of(value)?,
+                Ok(value) => expected.of(value)?,
                 Err(failure) => {
                     let failure = rows.reason(failure);
-                    meaning.without_table(failure, &session, &interrupt).await?
+                    expected.without_table(failure, &session, &interrupt).await?
                 }
             };
             answer::of_value(&value, session.result_limit)
@@ -262,7 +269,7 @@ impl Scope {
     ) -> Result<(), Refusal> {
         let (database, state) = (Arc::clone(&self.database), Arc::clone(&self.state));
         self.submit(operation, id.into(), Order::Barrier, move |_| async move {
-            let (name, value) = verb::parameter(&arguments)?;
+            let (name, value) = parameter(&arguments)?;
             let now = Arc::clone(&state.lock());
             // A copy: calls under way keep the session that they began with.
             let mut next = Session::clone(&database.snapshot(now)?.session);

@@ -46,10 +46,25 @@ pub(crate) struct Snapshot {
     pub(crate) stream_idle: Duration,
 }
 
+/// What a call runs.
+pub(crate) struct Prepared {
+    pub(crate) script: Script,
+    pub(crate) variables: Variables,
+    /// Whether the rows of the script, which is one `SELECT`, are wanted as they are found.
+    pub(crate) in_parts: bool,
+}
+
+impl Prepared {
+    /// A script that somebody gave.
+    pub(crate) fn given(script: Script, variables: Variables) -> Self {
+        let in_parts = script.streams();
+        Self { script, variables, in_parts }
+    }
+}
+
 impl Snapshot {
-    /// Runs what `prepare` gives and returns every statement's outcome. The
-    /// rows of a script that is one `SELECT` are in `rows`, and its value is
-    /// without them.
+    /// Runs what `prepare` gives and returns every statement's outcome. Rows that are wanted as
+    /// they are found are in `rows`, and the value is without them.
     ///
     /// A script of one statement that lost a conflict is prepared and run
     /// again: it was rolled back as a whole. One of several is not: its other
@@ -57,20 +72,20 @@ impl Snapshot {
     /// the store. It is repeated until `interrupt` comes.
     pub(crate) async fn run(
         &self,
-        mut prepare: impl FnMut() -> Result<(Script, Variables), Failure>,
+        mut prepare: impl FnMut() -> Result<Prepared, Failure>,
         interrupt: &Interrupt,
         rows: &mut Rows,
     ) -> Result<Outcomes, Failure> {
         let mut lane = None;
         let mut tries = 0;
         loop {
-            let (script, variables) = prepare()?;
+            let Prepared { script, variables, in_parts } = prepare()?;
             if tries == 0 {
                 check_parameters(self, &script, &variables, interrupt).await?;
             }
             let store = &self.shared.store;
             let token = interrupt.token();
-            let outcomes = if script.streams() {
+            let outcomes = if in_parts {
                 store.run_streaming(script, &self.session, variables, token, rows).await
             } else {
                 store.run(script, &self.session, variables, token).await

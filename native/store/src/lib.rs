@@ -8,6 +8,7 @@
 #![warn(missing_docs)]
 #![forbid(unsafe_code)]
 
+mod constant;
 mod endpoint;
 mod failure;
 mod guard;
@@ -27,6 +28,7 @@ mod store;
 mod unreadable;
 pub mod words;
 
+pub use constant::Constant;
 pub use endpoint::Endpoint;
 pub use failure::Failure;
 pub use options::{Durability, MemoryProfile, StoreOptions};

@@ -21,6 +21,8 @@ const OUTSIDE: [&str; 6] = ["http::", "file::", "api::", "function", "mod::", "s
 pub struct Script {
     pub(crate) ast: Ast,
     pub(crate) statements: Statements,
+    /// Whether the text is one of ours: then all of its parameters are given.
+    pub(crate) is_ours: bool,
 }
 
 impl Script {
@@ -34,14 +36,14 @@ impl Script {
         let text = text.into();
         let ast = read(&text)?;
         let kinds = ast.expressions.iter().map(kind_of).collect();
-        Ok(Self { ast, statements: Statements::new(text, kinds) })
+        Ok(Self { ast, statements: Statements::new(text, kinds), is_ours: false })
     }
 
     /// What looks misspelt among the parameters that the text reads and the
     /// `bindings` that it is given. Not of a text that selects another
     /// database, which may define them.
     pub fn mistakes(&self, bindings: &Variables) -> Vec<Mistake> {
-        if self.statements.kinds.contains(&"use") {
+        if self.is_ours || self.statements.kinds.contains(&"use") {
             return Vec::new();
         }
         parameters::mistakes(&self.statements.text, &self.ast, bindings)
@@ -68,7 +70,7 @@ impl Script {
         let call = FunctionCall { receiver, arguments: arguments.collect() };
         let ast = Ast::single_expr(Expr::FunctionCall(Box::new(call)));
         let text = ast.expressions[0].to_sql().into();
-        Ok(Self { ast, statements: Statements::new(text, vec!["other"]) })
+        Ok(Self { ast, statements: Statements::new(text, vec!["other"]), is_ours: true })
     }
 
     /// Whether `definition`, as the engine writes it, defines a strict database.

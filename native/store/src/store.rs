@@ -123,7 +123,7 @@ impl Store {
         cancelled: &'a CancellationToken,
     ) -> BoxFuture<'a, Result<Outcomes, Failure>> {
         Box::pin(async move {
-            let Script { ast, statements } = script;
+            let Script { ast, statements, .. } = script;
             let (request, handle) = request(ast, session, variables);
             let _tripped = trip_when(cancelled, &handle);
             let results = self.engine.run(request).await?;
@@ -146,7 +146,7 @@ impl Store {
         rows: &'a mut dyn RowSink,
     ) -> BoxFuture<'a, Result<Outcomes, Failure>> {
         Box::pin(async move {
-            let Script { ast, statements } = script;
+            let Script { ast, statements, .. } = script;
             let (request, handle) = request(ast, session, variables);
             // Both ends are driven here: the engine waits while `rows` works.
             let (sender, items) = bounded(QUERY_STREAM_BUFFER);
