@@ -87,8 +87,8 @@ base class Session extends Queryable {
   /// Inside it only calls on `tx` belong to the transaction; those on the session do
   /// not, and do not see what it has written.
   ///
-  /// When another transaction has meanwhile written what this one has read or written,
-  /// its commit, or a call of it, throws a [ConflictException]. If [body] lets that
+  /// When another transaction has meanwhile written what this one has written, its commit,
+  /// or a call of it, throws a [ConflictException]. If [body] lets that
   /// through, it runs again, up to [maxTries] times in all, or once with
   /// [OnConflict.fail] (by default it is as [Database.connect] was told). From the fifth
   /// time on such transactions of one store wait for each other, and may be idle for one
