@@ -126,6 +126,10 @@ impl Store {
         })
     }
 
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
     /// Begins a transaction that spans several runs; one of the mode [`Mode::Read`] reads the
     /// store as it is now.
     pub fn begin(&self, mode: Mode) -> BoxFuture<'_, Result<Transaction, Failure>> {
