@@ -19,7 +19,7 @@ mod function;
 mod records;
 
 pub(crate) use expected::Expected;
-use records::Gives::{Count, Nothing, RecordOrNull, RecordOrRecords, Value};
+use records::Gives::{Count, Made, MadeOrRecords, Nothing, RecordOrNull, RecordOrRecords, Value};
 use records::On::{Any, Record, RecordOrAll, TableOrRecord};
 use records::Records;
 use records::Takes::{Change, Edge, NewRecords};
@@ -70,7 +70,7 @@ static TABLE: [Row; 31] = [
             "CREATE ONLY $resource CONTENT $data",
             TableOrRecord,
             NewRecords,
-            Value,
+            Made,
         )),
     ),
     row(
@@ -90,7 +90,15 @@ static TABLE: [Row; 31] = [
     row("update", changing("UPDATE $resource CONTENT $data")),
     row("merge", changing("UPDATE $resource MERGE $data")),
     row("patch", changing("UPDATE $resource PATCH $data")),
-    row("upsert", changing("UPSERT $resource CONTENT $data")),
+    row(
+        "upsert",
+        records(Records::writing(
+            "UPSERT $resource CONTENT $data",
+            RecordOrAll,
+            Change,
+            MadeOrRecords,
+        )),
+    ),
     row("delete", records(Records::reading("DELETE $resource", Any, Nothing))),
     row(
         "relate",
@@ -98,7 +106,7 @@ static TABLE: [Row; 31] = [
             "RELATE ONLY $from->$resource->$to CONTENT $data",
             TableOrRecord,
             Edge,
-            Value,
+            Made,
         )),
     ),
     row("run", Work::Function),

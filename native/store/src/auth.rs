@@ -1,6 +1,6 @@
 //! Who a session acts as.
 
-use surrealdb::types::{Error, Variables};
+use surrealdb::types::{AuthError, Error, Variables};
 use surrealdb_core::dbs::Session;
 use surrealdb_core::iam::clear::clear;
 use surrealdb_rpc::Token;
@@ -105,6 +105,19 @@ impl From<Tokens> for Token {
 }
 
 impl Failure {
+    /// The permissions of `table` do not let `actor` do `action` with it.
+    pub fn not_permitted(actor: &str, action: &str, table: &str) -> Self {
+        let who = if actor.is_empty() { "whoever has not signed in" } else { actor };
+        let message =
+            format!("the permissions of the table `{table}` do not let {who} {action} it");
+        let details = AuthError::NotAllowed {
+            actor: actor.to_owned(),
+            action: action.to_owned(),
+            resource: table.to_owned(),
+        };
+        Error::not_allowed(message, details).into()
+    }
+
     /// Why somebody could not show who they are. The engine says some of it in words alone,
     /// which are all its own, or as something else.
     fn of_auth(error: anyhow::Error) -> Self {

@@ -7,6 +7,9 @@ import 'users.dart';
 /// What a call comes to for whoever may not do it.
 enum _Seen { yes, no, nothing }
 
+/// Whose records they are: nobody's who signs in.
+final _other = RecordId('user', 'other');
+
 /// What is tried, as one who has signed in.
 final Map<String, Future<_Seen> Function(Session)> _tries = {
   'read': (it) => _found(() => it.select('note')),
@@ -18,7 +21,7 @@ final Map<String, Future<_Seen> Function(Session)> _tries = {
   'read what is closed': (it) => _found(() => it.select('closed')),
   "read another's by its id": (it) =>
       _found(() async => [?await it.get('note:1')]),
-  'create': (it) => _done(() => it.create('note:9', {'owner': none})),
+  'create': (it) => _done(() => it.create('note:9', {'owner': _other})),
   "change another's": (it) => _done(() => it.merge('note:1', {'n': 2})),
   "change another's in a transaction": (it) =>
       _done(() => it.transaction((tx) => tx.merge('note:1', {'n': 3}))),
@@ -60,8 +63,8 @@ void rights(OpenDatabase openDatabase) {
       final db = await withUsers(openDatabase);
       final owner = await db.newSession();
       await owner.insert('note', [
-        {'id': 1, 'n': 1},
-        {'id': 2, 'n': 1},
+        {'id': 1, 'n': 1, 'owner': _other},
+        {'id': 2, 'n': 1, 'owner': _other},
       ]);
       await owner.create('closed:1', {});
       await db.invalidate();
@@ -82,6 +85,32 @@ void rights(OpenDatabase openDatabase) {
       return seen;
     }
 
+    /// What each of [_tries] comes to, as [tried] gives it.
+    Map<String, _Seen> all(
+      _Seen reads,
+      _Seen creates,
+      _Seen changes,
+      _Seen deletes,
+      _Seen defines,
+      _Seen definesUsers,
+    ) => {
+      for (final name in _tries.keys)
+        name: switch (name) {
+          'create' => creates,
+          "delete another's" => deletes,
+          'define a table' => defines,
+          'define a user' => definesUsers,
+          _ => name.startsWith('read') ? reads : changes,
+        },
+    };
+
+    const yes = _Seen.yes, no = _Seen.no, nothing = _Seen.nothing;
+    final roles = {
+      'owner': all(yes, yes, yes, yes, yes, yes),
+      'editor': all(yes, yes, yes, yes, yes, no),
+      // It may not see that it changes nothing: as if there were no record to change.
+      'viewer': all(yes, no, nothing, no, no, no),
+    };
     for (final (level, credentials) in [
       ('root', (String it) => RootAuth(username: it, password: password)),
       (
@@ -99,20 +128,64 @@ void rights(OpenDatabase openDatabase) {
         ),
       ),
     ]) {
-      for (final role in ['owner', 'editor', 'viewer']) {
+      for (final MapEntry(key: role, value: expected) in roles.entries) {
         test('$role of the $level', () async {
-          final seen = await tried(credentials('${level}_$role'));
-          print('$level $role $seen');
+          expect(await tried(credentials('${level}_$role')), expected);
         });
       }
     }
-    test('a record', () async {
-      final seen = await tried(recordAuth('Ada'));
-      print('record $seen');
+
+    test('a record, which sees nothing of others', () async {
+      expect(
+        await tried(recordAuth('Ada')),
+        all(nothing, no, nothing, no, no, no),
+      );
     });
+
     test('nobody', () async {
-      final seen = await tried(null);
-      print('nobody $seen');
+      expect(await tried(null), all(no, no, no, no, no, no));
     });
+  });
+
+  test('a record does with its own what it may, in every way', () async {
+    final db = await withUsers(openDatabase);
+    final owner = await db.newSession();
+    await owner.create('note:1', {'owner': _other});
+    await db.signup(recordAuth('Ada'));
+    final me = (await db.auth()).record!;
+    await db.create('note:2', {'owner': me, 'n': 1, 'hidden': 'h'});
+    await db
+        .insert('note', [
+          {'id': 3, 'owner': me, 'n': 1},
+          {'id': 4, 'owner': _other, 'n': 1},
+        ])
+        .onError<AuthenticationException>((_, _) => []);
+    final ids = [for (final it in await db.select('note')) it['id']];
+    expect(ids, everyElement(isNot(RecordId('note', 1))));
+    expect(await owner.count('note:4'), 0);
+    expect((await db.get('note:2'))!.containsKey('hidden'), isFalse);
+    expect(await db.get('note:1'), isNull);
+    expect(await db.count('note'), ids.length);
+    final streamed = await db
+        .stream<RecordId>('SELECT VALUE id FROM note')
+        .toList();
+    expect(streamed, ids);
+    await db.transaction((tx) async {
+      await tx.merge('note:2', {'n': 2});
+      expect((await tx.get('note:2'))!['n'], 2);
+      expect(await tx.get('note:1'), isNull);
+    });
+    await expectLater(
+      db.upsert('note:5', {'owner': _other}),
+      throwsA(
+        isA<AuthenticationException>()
+            .having((it) => it.reason, 'reason', AuthFailure.notAllowed)
+            .having((it) => it.actor, 'actor', '$me')
+            .having((it) => it.resource, 'resource', 'note'),
+      ),
+    );
+    await db.delete('note:2');
+    expect(await owner.count('note:2'), 0);
+    expect(await owner.count('note:1'), 1);
   });
 }
