@@ -87,6 +87,12 @@ abstract base class Queryable {
   Future<Map<String, dynamic>?> get(Object recordId) async =>
       _send(GetCommand(_checked(recordId)));
 
+  /// How many records [resource] has: a table, a range, or one record, which is one or none.
+  ///
+  /// Throws as [select] does.
+  Future<int> count(Object resource) async =>
+      _send(CountCommand(_checked(resource)));
+
   /// Creates a record of [resource] with [data] and gives it as it is stored.
   /// A record id names the record; for a table the engine chooses a key.
   ///

@@ -60,6 +60,10 @@ final class TypedTable<T> {
   Future<List<T>> select([SurrealRange? range]) async =>
       _all(await _database.select(range == null ? table : id(range)));
 
+  /// How many records the table has, or how many with a key in [range].
+  Future<int> count([SurrealRange? range]) =>
+      _database.count(range == null ? table : id(range));
+
   /// The object with [key], or null when it does not exist.
   Future<T?> get(Object key) async => switch (await _database.get(id(key))) {
     final record? => _fromMap(record),

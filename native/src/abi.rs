@@ -11,11 +11,11 @@ use surrealdartb_bridge::{
     Handle, Limits, PostFn, Refusal, Status, guard, install_panic_hook, install_post,
     set_last_error, start_threads,
 };
-use surrealdartb_engine::{ConnectOptions, Request, Scope, scopes};
+use surrealdartb_engine::{Asked, ConnectOptions, Operation, Request, Scope, scopes};
 
 /// Goes up with every change that an older Dart side would misread. Mirrored
 /// in `lib/src/ffi/native_types.dart`.
-const ABI_VERSION: i32 = 6;
+const ABI_VERSION: i32 = 7;
 
 static INITIALISED: AtomicBool = AtomicBool::new(false);
 
@@ -121,6 +121,32 @@ pub(crate) fn scope(handle: i64) -> Result<Arc<Scope>, Refusal> {
     scopes::find(handle).ok_or_else(|| {
         Refusal::new(Status::InvalidHandle, format!("{handle} is not the handle of a session"))
     })
+}
+
+/// The operation with this number.
+pub(crate) fn operation(number: i32) -> Result<Operation, Refusal> {
+    Operation::numbered(number).ok_or_else(|| {
+        let message = format!("{number} is not the number of an operation");
+        Refusal::new(Status::InvalidBytes, message)
+    })
+}
+
+/// Hands `operation` over to the session `handle`.
+///
+/// # Safety
+///
+/// `arguments` points to `length` readable bytes.
+pub(crate) unsafe fn ask(
+    operation: Operation,
+    handle: i64,
+    request: Request,
+    arguments: *const u8,
+    length: usize,
+) -> Accepted {
+    // SAFETY: the caller promises it.
+    let arguments = unsafe { bytes(arguments, length) }?;
+    let asked = Asked { handle: Handle::from_raw(handle), request, arguments };
+    operation.ask(&scope(handle)?, asked)
 }
 
 /// Copies bytes that Dart owns.
@@ -234,23 +260,11 @@ mod tests {
                     surrealdartb_db_use_ns(handle, 1, p, n),
                     surrealdartb_db_use_db(handle, 1, p, n),
                     surrealdartb_db_query(handle, 1, 0, p, n, p, n),
-                    surrealdartb_db_set(handle, 1, 0, p, n),
-                    surrealdartb_db_unset(handle, 1, 0, p, n),
+                    surrealdartb_db_call(handle, 1, 0, 0, p, n),
                     surrealdartb_db_select(handle, 1, 0, p, n),
-                    surrealdartb_db_get(handle, 1, 0, p, n),
                     surrealdartb_db_create(handle, 1, 0, p, n),
-                    surrealdartb_db_insert(handle, 1, 0, p, n),
-                    surrealdartb_db_insert_relation(handle, 1, 0, p, n),
                     surrealdartb_db_update(handle, 1, 0, p, n),
-                    surrealdartb_db_merge(handle, 1, 0, p, n),
-                    surrealdartb_db_patch(handle, 1, 0, p, n),
-                    surrealdartb_db_upsert(handle, 1, 0, p, n),
                     surrealdartb_db_delete(handle, 1, 0, p, n),
-                    surrealdartb_db_relate(handle, 1, 0, p, n),
-                    surrealdartb_db_run(handle, 1, 0, p, n),
-                    surrealdartb_db_salvage(handle, 1, 0, p, n),
-                    surrealdartb_db_version(handle, 1),
-                    surrealdartb_db_health(handle, 1),
                     surrealdartb_db_close(handle, 1),
                     surrealdartb_db_holders(handle, 1),
                     surrealdartb_db_wait_for_release(handle, 1, handle),
@@ -258,14 +272,24 @@ mod tests {
                     surrealdartb_db_counts(handle, counts.as_mut_ptr()),
                     surrealdartb_db_stream(handle, 1, 0, p, n, p, n),
                     surrealdartb_grant(handle, 1, 1),
-                    surrealdartb_session_fork(handle, 1),
-                    surrealdartb_session_new(handle, 1),
-                    surrealdartb_session_close(handle, 1),
                 ]
             };
-            assert_eq!(statuses, [Status::InvalidHandle as i32; 31]);
+            assert_eq!(statuses, [Status::InvalidHandle as i32; 16]);
             assert!(last_error().contains("not the handle of a session"));
         }
+    }
+
+    #[test]
+    fn a_number_of_no_operation_is_refused() {
+        let (handle, token) = new_handle();
+        for number in [-1, i32::MAX] {
+            // SAFETY: the bytes are readable.
+            let status = unsafe { surrealdartb_db_call(handle, 1, 0, number, b"{}".as_ptr(), 2) };
+            assert_eq!(status, Status::InvalidBytes as i32);
+            assert_eq!(last_error(), format!("{number} is not the number of an operation"));
+        }
+        // SAFETY: the token is given back once.
+        unsafe { surrealdartb_db_abandon(token) };
     }
 
     #[test]

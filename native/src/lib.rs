@@ -29,10 +29,10 @@ mod abuse;
 
 use std::ffi::{CString, c_char, c_void};
 
-use surrealdartb_bridge::{Handle, PostFn, Refusal, take_last_error};
-use surrealdartb_engine::{Request, Scope, Verb, scopes};
+use surrealdartb_bridge::{Handle, PostFn, take_last_error};
+use surrealdartb_engine::{Operation, scopes};
 
-use abi::{accept, bytes, forget, init, new_database, request, scope, text};
+use abi::{accept, ask, bytes, forget, init, new_database, request, scope, text};
 
 /// Initialises the library for this Dart VM. Every database isolate calls it
 /// first; it may be called any number of times.
@@ -223,10 +223,31 @@ pub extern "C" fn surrealdartb_grant(handle: i64, call: i64, parts: u32) -> i32 
     })
 }
 
-/// Entries whose arguments are JSON of an object. `timeout` as for
-/// [`surrealdartb_db_query`]; changes of the session have none.
-macro_rules! calls_with_arguments {
-    ($($(#[$docs:meta])* $entry:ident: $call:expr;)*) => {$(
+/// Asks for the operation with the number `operation`, with `arguments`, JSON of an object;
+/// see [`Operation`]. `timeout` as for [`surrealdartb_db_query`]; not every operation heeds it.
+///
+/// # Safety
+///
+/// `arguments` points to `arguments_length` readable bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn surrealdartb_db_call(
+    handle: i64,
+    id: i64,
+    timeout: i64,
+    operation: i32,
+    arguments: *const u8,
+    arguments_length: usize,
+) -> i32 {
+    // SAFETY: the caller promises it.
+    accept(|| unsafe {
+        let operation = abi::operation(operation)?;
+        ask(operation, handle, request(id, timeout), arguments, arguments_length)
+    })
+}
+
+/// Entries for one operation each; the rest as for [`surrealdartb_db_call`].
+macro_rules! operations {
+    ($($(#[$docs:meta])* $entry:ident: $name:literal;)*) => {$(
         $(#[$docs])*
         ///
         /// # Safety
@@ -240,85 +261,24 @@ macro_rules! calls_with_arguments {
             arguments: *const u8,
             arguments_length: usize,
         ) -> i32 {
-            accept(|| {
-                // SAFETY: the caller promises it.
-                let arguments = unsafe { bytes(arguments, arguments_length) }?;
-                let call: fn(&Scope, Request, Vec<u8>) -> Result<(), Refusal> = $call;
-                call(&*scope(handle)?, request(id, timeout), arguments)
+            // SAFETY: the caller promises it.
+            accept(|| unsafe {
+                let operation = Operation::named($name).expect("the table has it");
+                ask(operation, handle, request(id, timeout), arguments, arguments_length)
             })
         }
     )*};
 }
 
-calls_with_arguments! {
-    /// Sets a parameter of the session; see [`Scope::set`].
-    surrealdartb_db_set: |db, it, arguments| db.set(it.id, arguments);
-    /// Removes a parameter of the session; see [`Scope::unset`].
-    surrealdartb_db_unset: |db, it, arguments| db.unset(it.id, arguments);
-    /// Reads records; see [`Verb::Select`].
-    surrealdartb_db_select: |db, it, arguments| db.run(it, Verb::Select, arguments);
-    /// Reads one record; see [`Verb::Get`].
-    surrealdartb_db_get: |db, it, arguments| db.run(it, Verb::Get, arguments);
-    /// Creates a record; see [`Verb::Create`].
-    surrealdartb_db_create: |db, it, arguments| db.run(it, Verb::Create, arguments);
-    /// Creates records; see [`Verb::Insert`].
-    surrealdartb_db_insert: |db, it, arguments| db.run(it, Verb::Insert, arguments);
-    /// Creates edges; see [`Verb::InsertRelation`].
-    surrealdartb_db_insert_relation:
-        |db, it, arguments| db.run(it, Verb::InsertRelation, arguments);
-    /// Replaces content; see [`Verb::Update`].
-    surrealdartb_db_update: |db, it, arguments| db.run(it, Verb::Update, arguments);
-    /// Merges into content; see [`Verb::Merge`].
-    surrealdartb_db_merge: |db, it, arguments| db.run(it, Verb::Merge, arguments);
-    /// Applies JSON Patch; see [`Verb::Patch`].
-    surrealdartb_db_patch: |db, it, arguments| db.run(it, Verb::Patch, arguments);
-    /// Replaces content or creates; see [`Verb::Upsert`].
-    surrealdartb_db_upsert: |db, it, arguments| db.run(it, Verb::Upsert, arguments);
-    /// Deletes records; see [`Verb::Delete`].
-    surrealdartb_db_delete: |db, it, arguments| db.run(it, Verb::Delete, arguments);
-    /// Creates an edge; see [`Verb::Relate`].
-    surrealdartb_db_relate: |db, it, arguments| db.run(it, Verb::Relate, arguments);
-    /// Calls a function; see [`Verb::Run`].
-    surrealdartb_db_run: |db, it, arguments| db.run(it, Verb::Run, arguments);
-    /// Copies what can be read of a damaged store; see [`Scope::salvage`].
-    surrealdartb_db_salvage: |db, it, arguments| db.salvage(it, arguments);
-}
-
-/// Makes a session that begins as the session `handle` is when its turn comes:
-/// with its namespace, its database, its parameters and its rights. Answers the
-/// handle of the new one, a number, which every entry takes in place of the
-/// database's. Its calls have an order of their own, and are answered on the same
-/// port.
-#[unsafe(no_mangle)]
-pub extern "C" fn surrealdartb_session_fork(handle: i64, id: i64) -> i32 {
-    accept(|| scope(handle)?.fork(id))
-}
-
-/// Makes a session that begins as the database did when it was connected. Answers
-/// its handle; see [`surrealdartb_session_fork`].
-#[unsafe(no_mangle)]
-pub extern "C" fn surrealdartb_session_new(handle: i64, id: i64) -> i32 {
-    accept(|| scope(handle)?.new_session(id))
-}
-
-/// Ends the accepted calls of a session. Its handle is none when that is answered.
-/// The handle that [`surrealdartb_db_new`] gave is refused: the session ends with
-/// the database.
-#[unsafe(no_mangle)]
-pub extern "C" fn surrealdartb_session_close(handle: i64, id: i64) -> i32 {
-    accept(|| scope(handle)?.end_session(Handle::from_raw(handle), id))
-}
-
-/// Answers the engine's version.
-#[unsafe(no_mangle)]
-pub extern "C" fn surrealdartb_db_version(handle: i64, id: i64) -> i32 {
-    accept(|| scope(handle)?.version(id))
-}
-
-/// Answers whether the store can be read and written.
-#[unsafe(no_mangle)]
-pub extern "C" fn surrealdartb_db_health(handle: i64, id: i64) -> i32 {
-    accept(|| scope(handle)?.health(id))
+operations! {
+    /// Reads records.
+    surrealdartb_db_select: "select";
+    /// Creates a record.
+    surrealdartb_db_create: "create";
+    /// Replaces content.
+    surrealdartb_db_update: "update";
+    /// Deletes records.
+    surrealdartb_db_delete: "delete";
 }
 
 /// Ends the accepted calls and lets go of the store.

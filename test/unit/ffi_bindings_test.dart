@@ -18,12 +18,10 @@ final Map<String, void Function(NativeScope)> _verbs = {
   'useNamespace': (it) => it.useNamespace(1, 'a'),
   'useDatabase': (it) => it.useDatabase(1, 'a'),
   'query': (it) => it.query(1, 'RETURN 1', json()),
+  // A database's first session ends with it.
   for (final verb in NativeVerb.values)
-    verb.name: (it) => it.call(1, verb, json()),
-  'version': (it) => it.version(1),
-  'health': (it) => it.health(1),
-  'fork': (it) => it.fork(1),
-  'newSession': (it) => it.newSession(1),
+    if (verb != NativeVerb.closeSession)
+      verb.name: (it) => it.call(1, verb, json()),
   'close': (it) => it.close(1),
   ..._always,
 };

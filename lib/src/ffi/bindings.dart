@@ -126,43 +126,27 @@ external int dbStream(
 )
 external int grant(int handle, int call, int parts);
 
-/// An entry whose arguments are an encoded object.
+/// Asks for the operation with a number.
+@Native<Int32 Function(Int64, Int64, Int64, Int32, Pointer<Uint8>, Size)>(
+  symbol: 'surrealdartb_db_call',
+  isLeaf: true,
+)
+external int dbCall(
+  int handle,
+  int id,
+  int timeout,
+  int operation,
+  Pointer<Uint8> arguments,
+  int length,
+);
+
+/// An entry for one operation, whose arguments are an encoded object.
 typedef _WithArguments =
     Int32 Function(Int64, Int64, Int64, Pointer<Uint8>, Size);
-
-/// Sets a parameter of the session.
-@Native<_WithArguments>(symbol: 'surrealdartb_db_set', isLeaf: true)
-external int dbSet(
-  int handle,
-  int id,
-  int timeout,
-  Pointer<Uint8> arguments,
-  int length,
-);
-
-/// Removes a parameter of the session.
-@Native<_WithArguments>(symbol: 'surrealdartb_db_unset', isLeaf: true)
-external int dbUnset(
-  int handle,
-  int id,
-  int timeout,
-  Pointer<Uint8> arguments,
-  int length,
-);
 
 /// Reads records.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_select', isLeaf: true)
 external int dbSelect(
-  int handle,
-  int id,
-  int timeout,
-  Pointer<Uint8> arguments,
-  int length,
-);
-
-/// Reads one record.
-@Native<_WithArguments>(symbol: 'surrealdartb_db_get', isLeaf: true)
-external int dbGet(
   int handle,
   int id,
   int timeout,
@@ -180,59 +164,9 @@ external int dbCreate(
   int length,
 );
 
-/// Creates records.
-@Native<_WithArguments>(symbol: 'surrealdartb_db_insert', isLeaf: true)
-external int dbInsert(
-  int handle,
-  int id,
-  int timeout,
-  Pointer<Uint8> arguments,
-  int length,
-);
-
-/// Creates edges.
-@Native<_WithArguments>(symbol: 'surrealdartb_db_insert_relation', isLeaf: true)
-external int dbInsertRelation(
-  int handle,
-  int id,
-  int timeout,
-  Pointer<Uint8> arguments,
-  int length,
-);
-
 /// Replaces content.
 @Native<_WithArguments>(symbol: 'surrealdartb_db_update', isLeaf: true)
 external int dbUpdate(
-  int handle,
-  int id,
-  int timeout,
-  Pointer<Uint8> arguments,
-  int length,
-);
-
-/// Merges into content.
-@Native<_WithArguments>(symbol: 'surrealdartb_db_merge', isLeaf: true)
-external int dbMerge(
-  int handle,
-  int id,
-  int timeout,
-  Pointer<Uint8> arguments,
-  int length,
-);
-
-/// Applies JSON Patch.
-@Native<_WithArguments>(symbol: 'surrealdartb_db_patch', isLeaf: true)
-external int dbPatch(
-  int handle,
-  int id,
-  int timeout,
-  Pointer<Uint8> arguments,
-  int length,
-);
-
-/// Replaces content, or creates.
-@Native<_WithArguments>(symbol: 'surrealdartb_db_upsert', isLeaf: true)
-external int dbUpsert(
   int handle,
   int id,
   int timeout,
@@ -249,71 +183,6 @@ external int dbDelete(
   Pointer<Uint8> arguments,
   int length,
 );
-
-/// Creates an edge.
-@Native<_WithArguments>(symbol: 'surrealdartb_db_relate', isLeaf: true)
-external int dbRelate(
-  int handle,
-  int id,
-  int timeout,
-  Pointer<Uint8> arguments,
-  int length,
-);
-
-/// Calls a function.
-@Native<_WithArguments>(symbol: 'surrealdartb_db_run', isLeaf: true)
-external int dbRun(
-  int handle,
-  int id,
-  int timeout,
-  Pointer<Uint8> arguments,
-  int length,
-);
-
-/// Copies what can be read of a damaged store.
-@Native<_WithArguments>(symbol: 'surrealdartb_db_salvage', isLeaf: true)
-external int dbSalvage(
-  int handle,
-  int id,
-  int timeout,
-  Pointer<Uint8> arguments,
-  int length,
-);
-
-/// Makes a session that begins as this one is.
-@Native<Int32 Function(Int64, Int64)>(
-  symbol: 'surrealdartb_session_fork',
-  isLeaf: true,
-)
-external int sessionFork(int handle, int id);
-
-/// Makes a session that begins as the database did.
-@Native<Int32 Function(Int64, Int64)>(
-  symbol: 'surrealdartb_session_new',
-  isLeaf: true,
-)
-external int sessionNew(int handle, int id);
-
-/// Ends a session.
-@Native<Int32 Function(Int64, Int64)>(
-  symbol: 'surrealdartb_session_close',
-  isLeaf: true,
-)
-external int sessionClose(int handle, int id);
-
-/// The engine's version.
-@Native<Int32 Function(Int64, Int64)>(
-  symbol: 'surrealdartb_db_version',
-  isLeaf: true,
-)
-external int dbVersion(int handle, int id);
-
-/// Whether the store can be read.
-@Native<Int32 Function(Int64, Int64)>(
-  symbol: 'surrealdartb_db_health',
-  isLeaf: true,
-)
-external int dbHealth(int handle, int id);
 
 /// Lets go of the store.
 @Native<Int32 Function(Int64, Int64)>(

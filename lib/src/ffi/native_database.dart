@@ -115,44 +115,13 @@ base class NativeScope {
       arguments.length,
     );
     checkAccepted(switch (verb) {
-      NativeVerb.set => native.dbSet(handle, id, t, a.address, n),
-      NativeVerb.unset => native.dbUnset(handle, id, t, a.address, n),
       NativeVerb.select => native.dbSelect(handle, id, t, a.address, n),
-      NativeVerb.get => native.dbGet(handle, id, t, a.address, n),
       NativeVerb.create => native.dbCreate(handle, id, t, a.address, n),
-      NativeVerb.insert => native.dbInsert(handle, id, t, a.address, n),
-      NativeVerb.insertRelation => native.dbInsertRelation(
-        handle,
-        id,
-        t,
-        a.address,
-        n,
-      ),
       NativeVerb.update => native.dbUpdate(handle, id, t, a.address, n),
-      NativeVerb.merge => native.dbMerge(handle, id, t, a.address, n),
-      NativeVerb.patch => native.dbPatch(handle, id, t, a.address, n),
-      NativeVerb.upsert => native.dbUpsert(handle, id, t, a.address, n),
       NativeVerb.delete => native.dbDelete(handle, id, t, a.address, n),
-      NativeVerb.relate => native.dbRelate(handle, id, t, a.address, n),
-      NativeVerb.run => native.dbRun(handle, id, t, a.address, n),
-      NativeVerb.salvage => native.dbSalvage(handle, id, t, a.address, n),
+      _ => native.dbCall(handle, id, t, verb.index, a.address, n),
     });
   }
-
-  /// Makes a session that begins as this one is.
-  void fork(int id) => checkAccepted(native.sessionFork(handle, id));
-
-  /// Makes a session that begins as the database did.
-  void newSession(int id) => checkAccepted(native.sessionNew(handle, id));
-
-  /// Ends the session, which is not the database's first.
-  void closeSession(int id) => checkAccepted(native.sessionClose(handle, id));
-
-  /// Asks for the engine's version.
-  void version(int id) => checkAccepted(native.dbVersion(handle, id));
-
-  /// Asks whether the store can be read and written.
-  void health(int id) => checkAccepted(native.dbHealth(handle, id));
 
   /// Lets go of the store.
   void close(int id) => checkAccepted(native.dbClose(handle, id));

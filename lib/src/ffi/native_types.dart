@@ -2,7 +2,7 @@ import 'dart:typed_data';
 
 /// The version of the C ABI that this side is written for; `ABI_VERSION` in
 /// `native/src/abi.rs`.
-const abiVersion = 6;
+const abiVersion = 7;
 
 /// What an entry of the C ABI returns at once; `Status` in
 /// `native/bridge/src/status.rs`.
@@ -45,8 +45,8 @@ enum NativeStatus {
   final int code;
 }
 
-/// An entry of the C ABI whose arguments are an encoded object; described in
-/// `native/engine/src/verb.rs` and `database.rs`.
+/// What can be asked of a session by number, which is the place in this list, with an
+/// encoded object; `TABLE` in `native/engine/src/operation.rs` has the same order.
 enum NativeVerb {
   /// Sets a parameter of the session: `name`, `value`.
   set,
@@ -92,6 +92,33 @@ enum NativeVerb {
 
   /// Copies what can be read of a damaged store: `from`, `to`.
   salvage,
+
+  /// Makes a session that begins as this one is. Answers its handle.
+  fork,
+
+  /// Makes a session that begins as the database did. Answers its handle.
+  newSession,
+
+  /// Ends the session, which is not the database's first.
+  closeSession,
+
+  /// The engine's version.
+  version,
+
+  /// Whether the store can be read and written.
+  health,
+
+  /// Counts records: `resource`.
+  count,
+
+  /// Begins a transaction: `mode`, `idle`, `inLane`. Answers its handle.
+  beginTransaction,
+
+  /// Commits the transaction, behind its calls.
+  commit,
+
+  /// Cancels the transaction, and its calls.
+  cancel,
 }
 
 /// How a reply's bytes are to be read; `ReplyKind` in

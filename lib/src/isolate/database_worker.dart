@@ -10,7 +10,6 @@ import '../values/codec.dart';
 import 'isolate_messages.dart';
 import 'native_errors.dart';
 import 'outcomes.dart';
-import 'verb_commands.dart';
 
 /// The entry point of a database isolate. It is given the port of the isolate
 /// that owns it, and that isolate's control port.
@@ -134,16 +133,6 @@ final class _DatabaseWorker {
         scope.stream(id, sql, ValueCodec.encode(bindings), timeout: timeout);
       case VerbCommand(:final verb, :final arguments):
         scope.call(id, verb, ValueCodec.encode(arguments), timeout: timeout);
-      case ForkCommand():
-        scope.fork(id);
-      case NewSessionCommand():
-        scope.newSession(id);
-      case CloseSessionCommand():
-        scope.closeSession(id);
-      case VersionCommand():
-        scope.version(id);
-      case HealthCommand():
-        scope.health(id);
       case HoldersCommand():
         scope.holders(id);
       case WaitForReleaseCommand(:final handle):
@@ -200,9 +189,7 @@ final class _DatabaseWorker {
     final value = ValueCodec.decode(reply.bytes);
     return switch (command) {
       QueryCommand() => responseOf(value! as List<dynamic>),
-      SelectCommand() ||
-      InsertCommand() ||
-      ChangeCommand(all: true) => _records(value! as List<dynamic>),
+      VerbCommand() => command.read(value),
       _ => value,
     };
   }
@@ -210,12 +197,8 @@ final class _DatabaseWorker {
   /// Rows of the type that the rest of them will have.
   List<dynamic> _rows(IsolateCommand command, NativeReply reply) {
     final rows = ValueCodec.decode(reply.bytes)! as List<dynamic>;
-    return command is SelectCommand ? _records(rows) : rows;
+    return command is VerbCommand ? command.read(rows)! as List<dynamic> : rows;
   }
-
-  List<Map<String, dynamic>> _records(List<dynamic> values) => [
-    for (final record in values) record as Map<String, dynamic>,
-  ];
 
   void _respond(IsolateResponse response) {
     _accepted.remove(response.requestId);

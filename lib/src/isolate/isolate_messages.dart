@@ -170,47 +170,20 @@ final class StreamCommand extends IsolateCommand {
   String get operation => 'stream';
 }
 
-/// A command that is one call of native code with named arguments; see
+/// A command that native code knows by its number, with named arguments; see
 /// `verb_commands.dart`.
 abstract base class VerbCommand extends IsolateCommand {
-  /// The entry of native code.
+  /// What native code is asked for.
   NativeVerb get verb;
 
   /// Its arguments: values, by name.
-  Map<String, Object?> get arguments;
+  Map<String, Object?> get arguments => const {};
+
+  /// How its answer, which was decoded, is read. The database isolate does it.
+  Object? read(Object? value) => value;
 
   @override
   String get operation => verb.name;
-}
-
-/// Make a session that begins as the command's one is. The response is its handle.
-final class ForkCommand extends IsolateCommand {
-  @override
-  String get operation => 'fork';
-}
-
-/// Make a session that begins as the database did. The response is its handle.
-final class NewSessionCommand extends IsolateCommand {
-  @override
-  String get operation => 'newSession';
-}
-
-/// End the command's session, which is not the database's first.
-final class CloseSessionCommand extends IsolateCommand {
-  @override
-  String get operation => 'close';
-}
-
-/// Ask for the engine's version.
-final class VersionCommand extends IsolateCommand {
-  @override
-  String get operation => 'version';
-}
-
-/// Ask whether the store can be read and written.
-final class HealthCommand extends IsolateCommand {
-  @override
-  String get operation => 'health';
 }
 
 /// Let go of the store and end. The last command of a database isolate.

@@ -1,8 +1,10 @@
-/// The commands that are one call of native code each, with named arguments.
+/// The commands that native code knows by number: a row each, with the arguments, and how
+/// the answer is read.
 library;
 
 import '../ffi/native_types.dart';
 import '../on_duplicate.dart';
+import '../transaction_mode.dart';
 import 'isolate_messages.dart';
 
 /// Set a parameter of the session.
@@ -56,6 +58,9 @@ final class SelectCommand extends ResourceCommand {
 
   @override
   NativeVerb get verb => NativeVerb.select;
+
+  @override
+  Object read(Object? value) => _records(value);
 }
 
 /// Read one record.
@@ -102,6 +107,9 @@ final class InsertCommand extends ResourceCommand {
   final NativeVerb verb;
 
   @override
+  Object read(Object? value) => _records(value);
+
+  @override
   Map<String, Object?> get arguments => {
     ...super.arguments,
     'data': records,
@@ -118,6 +126,9 @@ sealed class ChangeCommand extends ResourceCommand {
 
   /// Whether [resource] is a table or a range.
   final bool all;
+
+  @override
+  Object? read(Object? value) => all ? _records(value) : value;
 
   @override
   Map<String, Object?> get arguments => {
@@ -188,6 +199,15 @@ final class DeleteCommand extends ResourceCommand {
   NativeVerb get verb => NativeVerb.delete;
 }
 
+/// Count records.
+final class CountCommand extends ResourceCommand {
+  /// Counts the records of [resource].
+  CountCommand(super.resource);
+
+  @override
+  NativeVerb get verb => NativeVerb.count;
+}
+
 /// Create an edge.
 final class RelateCommand extends ResourceCommand {
   /// Creates the edge [resource] from the record [from] to the record [to].
@@ -252,3 +272,79 @@ final class RunCommand extends VerbCommand {
     'arguments': parameters,
   };
 }
+
+/// Make a session that begins as the command's one is. The response is its handle.
+final class ForkCommand extends VerbCommand {
+  @override
+  NativeVerb get verb => NativeVerb.fork;
+}
+
+/// Make a session that begins as the database did. The response is its handle.
+final class NewSessionCommand extends VerbCommand {
+  @override
+  NativeVerb get verb => NativeVerb.newSession;
+}
+
+/// End the command's session, which is not the database's first.
+final class CloseSessionCommand extends VerbCommand {
+  @override
+  NativeVerb get verb => NativeVerb.closeSession;
+
+  @override
+  String get operation => 'close';
+}
+
+/// Begin a transaction of several calls. The response is its handle.
+final class BeginTransactionCommand extends VerbCommand {
+  /// Begins one of [mode] that may be idle for [idleTimeout]; with [inLane] when
+  /// others that asked for the same have ended.
+  BeginTransactionCommand(this.mode, this.idleTimeout, {required this.inLane});
+
+  /// What it may do.
+  final TransactionMode mode;
+
+  /// How long it may go on without a call.
+  final Duration idleTimeout;
+
+  /// Whether it waits for its turn.
+  final bool inLane;
+
+  @override
+  NativeVerb get verb => NativeVerb.beginTransaction;
+
+  @override
+  Map<String, Object?> get arguments => {
+    'mode': mode.name,
+    'idle': idleTimeout.inMilliseconds,
+    'inLane': inLane,
+  };
+}
+
+/// Commit the command's transaction, behind its calls.
+final class CommitCommand extends VerbCommand {
+  @override
+  NativeVerb get verb => NativeVerb.commit;
+}
+
+/// Cancel the command's transaction, and its calls.
+final class CancelTransactionCommand extends VerbCommand {
+  @override
+  NativeVerb get verb => NativeVerb.cancel;
+}
+
+/// Ask for the engine's version.
+final class VersionCommand extends VerbCommand {
+  @override
+  NativeVerb get verb => NativeVerb.version;
+}
+
+/// Ask whether the store can be read and written.
+final class HealthCommand extends VerbCommand {
+  @override
+  NativeVerb get verb => NativeVerb.health;
+}
+
+/// Records, as they are typed for whoever called.
+List<Map<String, dynamic>> _records(Object? value) => [
+  for (final record in value! as List<dynamic>) record as Map<String, dynamic>,
+];

@@ -141,7 +141,11 @@ async fn random_scopes_undo_and_keep_what_a_model_does() {
             for _ in 0..steps {
                 step(&mut random, &transaction, &mut models).await;
                 if random.below(10) == 0 {
-                    assert_eq!(&contents(&transaction).await, models.last().unwrap(), "seed {seed}");
+                    assert_eq!(
+                        &contents(&transaction).await,
+                        models.last().unwrap(),
+                        "seed {seed}"
+                    );
                 }
             }
             if random.below(4) == 0 {

@@ -14,8 +14,8 @@
 //! sessions of a database have its port and its lease of a store in common, and
 //! end with its first.
 //!
-//! *Statements.* The verbs are SurrealQL texts fixed at compile time, and what
-//! the caller gives is bound to them as values, never spliced into the text.
+//! *Statements.* Most operations are SurrealQL texts fixed at compile time, and read once per
+//! process. What the caller gives is bound to them as values, never spliced into the text.
 //!
 //! *Errors.* A [`surrealdartb_store::Failure`] carries all that the engine says.
 
@@ -24,6 +24,7 @@
 
 mod answer;
 mod database;
+mod operation;
 mod options;
 mod process;
 mod registry;
@@ -34,10 +35,10 @@ mod schema;
 mod scope;
 pub mod scopes;
 mod session;
-mod verb;
+mod transaction;
 
+pub use operation::{Asked, Operation};
 pub use options::ConnectOptions;
 pub use request::Request;
 pub use scope::Scope;
 pub use session::OnConflict;
-pub use verb::Verb;

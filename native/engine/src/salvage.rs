@@ -9,9 +9,9 @@ use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
 use crate::answer;
+use crate::operation::arguments::object;
 use crate::request::Request;
 use crate::scope::Scope;
-use crate::verb;
 
 impl Scope {
     /// Copies what can be read of the damaged store in one folder into a new
@@ -33,7 +33,7 @@ impl Scope {
 
 /// The paths `from` and `to`, of JSON of an object with them.
 fn paths(arguments: &[u8]) -> Result<(PathBuf, PathBuf), Failure> {
-    let mut arguments = verb::object(arguments, "the arguments")?;
+    let mut arguments = object(arguments, "the arguments")?;
     let mut path = |name: &str| match arguments.remove(name) {
         Some(Value::String(path)) if !path.is_empty() => Ok(PathBuf::from(path)),
         _ => Err(Failure::invalid(format!("a salvage needs the path `{name}`"))),

@@ -1,7 +1,7 @@
-//! One session of a database: its calls, in their order, and its verbs.
+//! One session of a database, or a transaction: its calls, in their order.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use parking_lot::Mutex;
 use surrealdartb_bridge::{Call, Cause, Context, Counts, Interrupt, Limits, Order, Refusal};
@@ -11,16 +11,19 @@ use surrealdb_core::dbs::Session;
 use surrealdb_core::env::VERSION;
 
 mod lifecycle;
+mod transactions;
 
 use crate::answer::{self, Json};
 use crate::database::Database;
+use crate::operation::Expected;
+use crate::operation::arguments::{object, parameter};
 use crate::request::Request;
 use crate::rows::Rows;
-use crate::session::{OnConflict, Snapshot, told_by_cause};
-use crate::verb::{self, Verb};
+use crate::session::{OnConflict, Prepared, Snapshot, told_by_cause};
+use crate::transaction::Transaction;
 
-/// One session of a database, with an order of its own. The first one of a
-/// database connects it and ends it, and with it the others.
+/// One session of a database, or a transaction of one, with an order of its own. The first
+/// session of a database connects it and ends it, and with it the others.
 ///
 /// Every verb returns at once: accepted, or refused because the session is
 /// closed. An accepted verb is answered on the Dart port, under its `id`.
@@ -30,6 +33,10 @@ pub struct Scope {
     first: Arc<Context>,
     context: Arc<Context>,
     state: State,
+    /// In which its calls run, one after the other, if it is one.
+    transaction: Option<Arc<Transaction>>,
+    /// Those that it has begun. They end with it.
+    transactions: Mutex<Vec<Weak<Self>>>,
 }
 
 const CLOSED: &str = "the session, or its database, was closed before the last row of the stream";
@@ -50,6 +57,8 @@ impl Scope {
             first: Arc::clone(&context),
             context,
             state: Arc::new(Mutex::new(Arc::new(owner()))),
+            transaction: None,
+            transactions: Mutex::default(),
         }
     }
 
@@ -108,14 +117,24 @@ impl Scope {
             let mut rows = Rows::new(parts, interrupt.clone(), session.result_limit);
             let text = Arc::from(text);
             let prepare = || {
-                let variables = Variables::from(verb::object(&variables, "the bindings")?);
-                Ok((Script::parse(Arc::clone(&text))?, variables))
+                let variables = Variables::from(object(&variables, "the bindings")?);
+                let script = Script::parse(Arc::clone(&text))?;
+                match session.transaction {
+                    Some(_) => script.check_in_transaction()?,
+                    None => script.check_transactions()?,
+                }
+                Ok(Prepared::given(script, variables))
             };
-            let outcomes = session.run(prepare, &interrupt, &mut rows).await?;
+            let mut outcomes = session.run(prepare, &interrupt, &mut rows).await?;
             if interrupt.cause().is_some() && outcomes.all_cancelled() {
                 return Err(outcomes.at(0, Failure::cancelled("the query was cancelled")));
             }
             let tell = |failure| told_by_cause(failure, &interrupt);
+            if let Some(transaction) = &session.transaction
+                && let Some(failure) = outcomes.fail_together()
+            {
+                transaction.fail(&tell(failure));
+            }
             answer::of_outcomes(&outcomes, rows, session.result_limit, tell)
         })
     }
@@ -140,10 +159,10 @@ impl Scope {
             let mut rows = Rows::new(parts, interrupt.clone(), usize::MAX).that_wait(longest);
             let text = Arc::from(text);
             let prepare = || {
-                let variables = Variables::from(verb::object(&variables, "the bindings")?);
+                let variables = Variables::from(object(&variables, "the bindings")?);
                 let script = Script::parse(Arc::clone(&text))?;
                 if script.streams() {
-                    Ok((script, variables))
+                    Ok(Prepared::given(script, variables))
                 } else {
                     Err(Failure::invalid(NOT_ONE_SELECT))
                 }
@@ -174,30 +193,36 @@ impl Scope {
         self.context.grant(id, parts);
     }
 
-    /// Runs a verb with its `arguments`, JSON of an object; see [`Verb`].
+    /// Runs the statement that `prepare` makes of an operation's `arguments`.
     ///
     /// # Errors
     ///
-    /// When the database is closed.
-    pub fn run(&self, request: Request, verb: Verb, arguments: Vec<u8>) -> Result<(), Refusal> {
+    /// When the session is closed.
+    pub(crate) fn run(
+        &self,
+        operation: &'static str,
+        request: Request,
+        arguments: Vec<u8>,
+        prepare: impl Fn(&[u8]) -> Result<(Prepared, Expected), Failure> + Send + Sync + 'static,
+    ) -> Result<(), Refusal> {
         let parts = self.context.parts(request.id);
-        self.call(verb.name(), request, move |session, interrupt| async move {
+        self.call(operation, request, move |session, interrupt| async move {
             let mut rows = Rows::new(parts, interrupt.clone(), session.result_limit);
-            let mut prepared = None;
+            let mut expected = None;
             let prepare = || {
-                let verb::Call { script, variables, meaning } = verb.call(&arguments)?;
-                prepared = Some(meaning);
-                Ok((script, variables))
+                let (prepared, of_it) = prepare(&arguments)?;
+                expected = Some(of_it);
+                Ok(prepared)
             };
             let outcomes = session.run(prepare, &interrupt, &mut rows).await?;
             let streamed = outcomes.streamed();
-            let meaning = prepared.expect("what has run was prepared");
+            let expected = expected.expect("what has run was prepared");
             let value = match outcomes.into_value() {
                 Ok(_) if streamed => return rows.rest(),
-                Ok(value) => meaning.of(value)?,
+                Ok(value) => expected.of(value)?,
                 Err(failure) => {
                     let failure = rows.reason(failure);
-                    meaning.without_table(failure, &session, &interrupt).await?
+                    expected.without_table(failure, &session, &interrupt).await?
                 }
             };
             answer::of_value(&value, session.result_limit)
@@ -262,7 +287,7 @@ impl Scope {
     ) -> Result<(), Refusal> {
         let (database, state) = (Arc::clone(&self.database), Arc::clone(&self.state));
         self.submit(operation, id.into(), Order::Barrier, move |_| async move {
-            let (name, value) = verb::parameter(&arguments)?;
+            let (name, value) = parameter(&arguments)?;
             let now = Arc::clone(&state.lock());
             // A copy: calls under way keep the session that they began with.
             let mut next = Session::clone(&database.snapshot(now)?.session);
@@ -297,10 +322,18 @@ impl Scope {
         F: Future<Output = Json> + Send + 'static,
     {
         let (database, state) = (Arc::clone(&self.database), Arc::clone(&self.state));
+        let transaction = self.transaction.clone();
+        let order = if transaction.is_some() { Order::Barrier } else { order };
         self.submit(operation, request, order, move |interrupt| {
             let now = Arc::clone(&state.lock());
             let session = database.snapshot(now);
-            async move { verb(session?, interrupt).await }
+            async move {
+                let Some(transaction) = transaction else { return verb(session?, interrupt).await };
+                let session = Snapshot { transaction: Some(Arc::clone(&transaction)), ..session? };
+                let work = verb(session, interrupt.clone());
+                let told = async { work.await.map_err(|it| told_by_cause(it, &interrupt)) };
+                transaction.call(operation, told).await
+            }
         })
     }
 

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use support::Db;
-use surrealdartb_engine::Verb;
 
 #[test]
 fn a_folder_can_be_opened_again_as_soon_as_it_is_closed() {
@@ -156,7 +155,7 @@ fn the_first_writers_of_a_fresh_table_do_not_fail_each_other() {
         let ids: Vec<_> = (0..64)
             .map(|n| {
                 let arguments = json!({ "resource": format!("fresh:{n}"), "data": {} });
-                db.issue(|d, id| d.run(id.into(), Verb::Create, arguments.to_string().into()))
+                db.issue_operation("create", arguments)
             })
             .collect();
         for id in ids {

@@ -8,6 +8,7 @@
 #![warn(missing_docs)]
 #![forbid(unsafe_code)]
 
+mod constant;
 mod endpoint;
 mod failure;
 mod guard;
@@ -24,9 +25,11 @@ mod secrets;
 mod sentences;
 mod shown;
 mod store;
+mod transaction;
 mod unreadable;
 pub mod words;
 
+pub use constant::Constant;
 pub use endpoint::Endpoint;
 pub use failure::Failure;
 pub use options::{Durability, MemoryProfile, StoreOptions};
@@ -37,5 +40,6 @@ pub use place::Place;
 pub use resource::Resource;
 pub use salvage::{Salvaged, salvage};
 pub use script::Script;
-pub use store::{RowSink, Store};
+pub use store::{RowSink, Run, Store};
 pub use surrealdartb_datastore::BoxFuture;
+pub use transaction::{Mode, Transaction};

@@ -117,6 +117,38 @@ void records(OpenDatabase openDatabase) {
     });
   });
 
+  group('count', () {
+    test('gives how many records there are', () async {
+      final db = await openDatabase();
+      await db.insert('person', [
+        for (var i = 0; i < 5; i++) {'id': i},
+      ]);
+      expect(await db.count('person'), 5);
+      expect(await db.count('person:1..3'), 2);
+      expect(await db.count('person:4'), 1);
+      expect(await db.count('person:5'), 0);
+      await db.delete('person');
+      expect(await db.count('person'), 0);
+    });
+
+    test('of a table that is not there yet is nothing', () async {
+      final db = await openDatabase();
+      expect(await db.count('nothing'), 0);
+      expect(await db.count('nothing:1'), 0);
+      await db.query('DEFINE DATABASE strict STRICT');
+      await db.useDatabase('strict');
+      await expectLater(db.count('nothing'), throwsA(isA<NotFoundException>()));
+    });
+
+    test('takes no text that is no resource', () async {
+      final db = await openDatabase();
+      await expectLater(
+        db.count('person WHERE true'),
+        throwsA(isA<QueryException>()),
+      );
+    });
+  });
+
   group('update', () {
     test('replaces the content and gives the record', () async {
       final db = await openDatabase();

@@ -37,6 +37,7 @@ void typedTables(OpenDatabase openDatabase) {
       expect((await table.get('ada'))!.age, 36);
       final names = (await table.select()).map((it) => it.name);
       expect(names, unorderedEquals(['Ada', 'Bob']));
+      expect(await table.count(), 2);
       await table.delete('ada');
       expect(await table.get('ada'), isNull);
       await table.deleteAll();

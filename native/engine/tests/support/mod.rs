@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 pub use fake_vm::FakePort;
 use serde_json::{Value, json};
 use surrealdartb_bridge::{Handle, Limits, Refusal, ReplyKind};
-use surrealdartb_engine::{ConnectOptions, Scope, Verb, scopes};
+use surrealdartb_engine::{Asked, ConnectOptions, Operation, Scope, scopes};
 
 pub type Outcome = Result<Value, Value>;
 
@@ -148,24 +148,34 @@ impl Db {
         self.query(sql).unwrap()[0]["value"].clone()
     }
 
-    pub fn run(&self, verb: Verb, arguments: Value) -> Outcome {
-        self.ask(|db, id| db.run(id.into(), verb, arguments.to_string().into()))
+    pub fn run(&self, operation: &str, arguments: Value) -> Outcome {
+        let id = self.issue_operation(operation, arguments);
+        self.answer(id)
+    }
+
+    /// Asks for an operation by its name.
+    pub fn issue_operation(&self, operation: &str, arguments: Value) -> i64 {
+        self.issue(|_, id| {
+            let arguments = arguments.to_string().into();
+            let asked = Asked { handle: self.handle, request: id.into(), arguments };
+            Operation::named(operation).unwrap().ask(&self.database, asked)
+        })
     }
 
     pub fn select(&self, resource: &str) -> Outcome {
-        self.run(Verb::Select, json!({ "resource": resource }))
+        self.run("select", json!({ "resource": resource }))
     }
 
     pub fn create(&self, resource: &str, data: Value) -> Outcome {
-        self.run(Verb::Create, json!({ "resource": resource, "data": data }))
+        self.run("create", json!({ "resource": resource, "data": data }))
     }
 
     pub fn update(&self, resource: &str, data: Value) -> Outcome {
-        self.run(Verb::Update, json!({ "resource": resource, "data": data }))
+        self.run("update", json!({ "resource": resource, "data": data }))
     }
 
     pub fn delete(&self, resource: &str) -> Outcome {
-        self.run(Verb::Delete, json!({ "resource": resource }))
+        self.run("delete", json!({ "resource": resource }))
     }
 
     pub fn close(&self) -> Outcome {

@@ -1,0 +1,81 @@
+//! What the value of an operation's statement means for whoever called.
+
+use surrealdartb_bridge::Interrupt;
+use surrealdartb_store::Failure;
+use surrealdb::types::{Array, Number, RecordId, Value};
+
+use crate::schema::is_strict;
+use crate::session::Snapshot;
+
+/// What an operation's statement comes to for whoever called.
+pub(crate) struct Expected {
+    meaning: Meaning,
+    /// A table that holds no records, if it is not there.
+    table: Option<String>,
+}
+
+/// What a statement's value means.
+pub(super) enum Meaning {
+    /// It is the answer.
+    Itself,
+    /// The answer is `null`.
+    Nothing,
+    /// A record, or that there is none.
+    RecordOrNull,
+    /// An array of this record, or that it is not there.
+    TheRecord(RecordId),
+    /// It is a number of records.
+    Count,
+}
+
+impl Expected {
+    pub(super) fn new(meaning: Meaning, table: Option<String>) -> Self {
+        Self { meaning, table }
+    }
+
+    /// The value is the answer.
+    pub(super) fn itself() -> Self {
+        Self::new(Meaning::Itself, None)
+    }
+
+    /// The answer that `value` means.
+    ///
+    /// # Errors
+    ///
+    /// When the record is not there.
+    pub(crate) fn of(self, value: Value) -> Result<Value, Failure> {
+        match (self.meaning, value) {
+            (Meaning::Nothing, _) | (Meaning::RecordOrNull, Value::None) => Ok(Value::Null),
+            (Meaning::TheRecord(id), Value::Array(mut records)) => {
+                records.pop().ok_or_else(|| Failure::no_record(&id))
+            }
+            (_, value) => Ok(value),
+        }
+    }
+
+    /// The answer when the statement failed: it would be the same if the table
+    /// were there, unless a strict database says that it has to be.
+    ///
+    /// # Errors
+    ///
+    /// With any other failure.
+    pub(crate) async fn without_table(
+        self,
+        failure: Failure,
+        session: &Snapshot,
+        interrupt: &Interrupt,
+    ) -> Result<Value, Failure> {
+        let missing = failure.missing_table();
+        if missing.is_none() || missing != self.table.as_deref() {
+            return Err(failure);
+        }
+        if is_strict(session, interrupt).await {
+            return Err(failure);
+        }
+        Ok(match self.meaning {
+            Meaning::Nothing | Meaning::RecordOrNull => Value::Null,
+            Meaning::Count => Value::Number(Number::Int(0)),
+            Meaning::Itself | Meaning::TheRecord(_) => Value::Array(Array::new()),
+        })
+    }
+}
