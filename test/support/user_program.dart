@@ -10,6 +10,8 @@ import 'dart:isolate';
 
 import 'package:surrealdartb/surrealdartb.dart';
 
+import 'folder_owner.dart';
+
 Future<void> main(List<String> arguments) => switch (arguments) {
   ['hold', final path] => _hold(path),
   ['wait for', final path] => _waitFor(path),
@@ -19,6 +21,7 @@ Future<void> main(List<String> arguments) => switch (arguments) {
   ['exit', final path] => _exitInFlight(path),
   ['kill isolates', final path] => _killIsolates(path),
   ['as nobody', final path] => _asNobody(path),
+  ['own', final path] => _own(path),
   _ => throw ArgumentError('$arguments'),
 };
 
@@ -73,6 +76,16 @@ Future<void> _openOn(String path) async {
     } on DatabaseException catch (exception) {
       stdout.writeln('${exception.runtimeType}: ${exception.message}');
     }
+  }
+}
+
+/// Has the store open, and does what each line that comes in says.
+Future<void> _own(String path) async {
+  final owner = await FolderOwner.open(path);
+  stdout.writeln('open');
+  final lines = stdin.transform(utf8.decoder).transform(const LineSplitter());
+  await for (final line in lines) {
+    stdout.writeln(await owner.does(line));
   }
 }
 
