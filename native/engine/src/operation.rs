@@ -59,7 +59,7 @@ pub struct Asked {
 /// Statements about records have an argument `resource`: a table, a record id, or text in
 /// SurrealQL's form of them. It is bound, never spliced: nothing in it can become a part of
 /// the statement.
-static TABLE: [Row; 24] = [
+static TABLE: [Row; 31] = [
     row("set", Work::Own(|scope, it| scope.set(it.request.id, it.arguments))),
     row("unset", Work::Own(|scope, it| scope.unset(it.request.id, it.arguments))),
     row("select", records(Records::reading("SELECT * FROM $resource", Any, Value))),
@@ -119,6 +119,13 @@ static TABLE: [Row; 24] = [
     row("beginTransaction", Work::Own(|scope, it| scope.begin(it.request.id, it.arguments))),
     row("commit", Work::Own(|scope, it| scope.commit(it.handle, it.request.id))),
     row("cancel", Work::Own(|scope, it| scope.cancel_all(it.handle, it.request.id))),
+    row("signin", Work::Own(|scope, it| scope.sign_in(it.request.id, it.arguments))),
+    row("signup", Work::Own(|scope, it| scope.sign_up(it.request.id, it.arguments))),
+    row("authenticate", Work::Own(|scope, it| scope.authenticate(it.request.id, it.arguments))),
+    row("refresh", Work::Own(|scope, it| scope.refresh(it.request.id, it.arguments))),
+    row("revoke", Work::Own(|scope, it| scope.revoke(it.request.id, it.arguments))),
+    row("invalidate", Work::Own(|scope, it| scope.invalidate(it.request.id))),
+    row("auth", Work::Own(|scope, it| scope.auth(it.request.id))),
 ];
 
 const fn row(name: &'static str, work: Work) -> Row {

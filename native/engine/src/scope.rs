@@ -10,6 +10,7 @@ use surrealdb::types::{Array, Value, Variables};
 use surrealdb_core::dbs::Session;
 use surrealdb_core::env::VERSION;
 
+mod auth;
 mod lifecycle;
 mod transactions;
 
