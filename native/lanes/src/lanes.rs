@@ -3,15 +3,20 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::footprint::{Footprint, Mode};
 
 /// What is claimed for a statement that conflicts where nothing of ours has seen it.
 const UNSEEN: u64 = 0;
+
+/// How long a commit waits for others at most: nothing stops it meanwhile.
+const LONGEST: Duration = Duration::from_secs(2);
 
 /// How much of what a statement has written is its own for a turn.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -238,11 +243,18 @@ impl Met {
         self.anybody
     }
 
-    /// Completes when those have ended their turn who had lost in one before.
+    /// Completes when those have ended their turn who had lost in one before; or, if
+    /// they take very long, without that.
     pub async fn insistent_end(self) {
-        for ended in self.insistent {
-            ended.cancelled().await;
+        if self.insistent.is_empty() {
+            return;
         }
+        let end = async {
+            for ended in self.insistent {
+                ended.cancelled().await;
+            }
+        };
+        let _ = timeout(LONGEST, end).await;
     }
 }
 

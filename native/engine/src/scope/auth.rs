@@ -172,10 +172,9 @@ fn principal(session: &Session) -> Value {
         Level::Database(namespace, database) => {
             ("database", vec![("namespace", namespace), ("database", database)])
         }
-        Level::Record(namespace, database, access) => (
-            "record",
-            vec![("namespace", namespace), ("database", database), ("access", access)],
-        ),
+        Level::Record(namespace, database, access) => {
+            ("record", vec![("namespace", namespace), ("database", database), ("access", access)])
+        }
     };
     let mut principal = Object::new();
     principal.insert("level", level.to_owned());
