@@ -223,6 +223,30 @@ pub extern "C" fn surrealdartb_grant(handle: i64, call: i64, parts: u32) -> i32 
     })
 }
 
+/// Gives the call `call` the next piece of its arguments, or with `is_last` other than
+/// zero the last: together they are the arguments of a verb that was called with the text
+/// `"pieces"`. It begins in its turn, with the session as it is then, and has an effect
+/// only once all has come. A call that is answered, or never was, is ignored.
+///
+/// # Safety
+///
+/// `piece` points to `length` readable bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn surrealdartb_feed(
+    handle: i64,
+    call: i64,
+    piece: *const u8,
+    length: usize,
+    is_last: i32,
+) -> i32 {
+    accept(|| {
+        // SAFETY: the caller promises it.
+        let piece = unsafe { bytes(piece, length) }?;
+        scope(handle)?.feed(call, piece, is_last != 0);
+        Ok(())
+    })
+}
+
 /// Asks for the operation with the number `operation`, with `arguments`, JSON of an object;
 /// see [`Operation`]. `timeout` as for [`surrealdartb_db_query`]; not every operation heeds it.
 ///

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use async_channel::Sender;
+use surrealdartb_lanes::{Attempt, Lanes, Standing};
 use surrealdb::types::Error;
 use surrealdb_cnf::ConfigMap;
 use surrealdb_core::dbs::Session;
@@ -24,6 +25,7 @@ const RELEASE_POLL: Duration = Duration::from_millis(1);
 /// An open datastore, and what is known of its backend.
 pub struct Engine {
     datastore: Arc<Datastore>,
+    lanes: Arc<Lanes>,
     end: End,
 }
 
@@ -46,7 +48,8 @@ impl Engine {
         guardian: Option<Arc<dyn Guardian>>,
     ) -> BoxFuture<'static, Result<Self>> {
         Box::pin(async move {
-            let (composer, end) = Composer::new(location, guardian);
+            let lanes = Arc::default();
+            let (composer, end) = Composer::new(location, Arc::clone(&lanes), guardian);
             let datastore = Datastore::builder()
                 .with_config(config)
                 .with_runtime_worker_threads(worker_threads)
@@ -55,7 +58,7 @@ impl Engine {
                 .without_maintenance_tasks()
                 .build_with_factory_path("", composer)
                 .await?;
-            let engine = Self { datastore, end };
+            let engine = Self { datastore, lanes, end };
             match engine.bootstrap().await {
                 Ok(()) => Ok(engine),
                 Err(error) => {
@@ -78,15 +81,21 @@ impl Engine {
         Ok(())
     }
 
-    /// Runs `request`. Gives the outcome of every statement.
+    /// The turns of those whose transactions conflict.
+    pub fn lanes(&self) -> &Arc<Lanes> {
+        &self.lanes
+    }
+
+    /// Runs `request`, as `attempt`. Gives the outcome of every statement.
     pub fn run<'a>(
         &'a self,
         request: QueryRequest<'a>,
+        attempt: Arc<Attempt>,
     ) -> BoxFuture<'a, Result<Vec<QueryResult>, Error>> {
-        Box::pin(self.datastore.run(request))
+        Box::pin(attempt.scope(self.datastore.run(request)))
     }
 
-    /// Runs `request`, and sends what it finds to `items` as it finds it.
+    /// Runs `request`, as `attempt`, and sends what it finds to `items` as it finds it.
     ///
     /// # Errors
     ///
@@ -94,10 +103,11 @@ impl Engine {
     pub fn run_streaming(
         &self,
         request: QueryRequest<'_>,
+        attempt: Arc<Attempt>,
         items: Sender<QueryStreamItem>,
     ) -> Result<BoxFuture<'static, Result<(), Error>>, Error> {
         let run = self.datastore.run_streaming(request, items)?.run;
-        Ok(Box::pin(async move { run.await.map(|_| ()) }))
+        Ok(Box::pin(attempt.scope(async move { run.await.map(|_| ()) })))
     }
 
     /// Begins a transaction that spans several requests; one that is not `writeable` reads the
@@ -105,7 +115,9 @@ impl Engine {
     pub fn begin(&self, writeable: bool) -> BoxFuture<'_, Result<ClientTransaction>> {
         let kind = if writeable { TransactionType::Write } else { TransactionType::Read };
         Box::pin(async move {
-            let transaction = self.datastore.transaction(kind).await?;
+            // It is for its caller to begin it again.
+            let attempt = Attempt::new(Standing::Fails, Vec::new());
+            let transaction = attempt.scope(self.datastore.transaction(kind)).await?;
             Ok(ClientTransaction(Arc::new(transaction)))
         })
     }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use async_channel::bounded;
 use surrealdartb_datastore::{BoxFuture, DiskFailure, Engine, Guardian, Location};
 use surrealdartb_files::{Writes, check};
+use surrealdartb_lanes::{Attempt, Lanes};
 use surrealdb::types::{Value, Variables};
 use surrealdb_cnf::ConfigMap;
 use surrealdb_core::ctx::CancelHandle;
@@ -50,6 +51,8 @@ pub struct Run<'a> {
     pub cancelled: &'a CancellationToken,
     /// In which transaction it runs, if not in those of its own.
     pub transaction: Option<&'a Transaction>,
+    /// Tells of the transactions of its own.
+    pub attempt: Arc<Attempt>,
 }
 
 /// An open store. Whoever runs a call holds it.
@@ -139,13 +142,18 @@ impl Store {
         })
     }
 
+    /// The turns of the statements whose transactions conflict.
+    pub fn lanes(&self) -> &Arc<Lanes> {
+        self.engine.lanes()
+    }
+
     /// Runs a script and gives every statement's outcome.
     pub fn run<'a>(&'a self, run: Run<'a>) -> BoxFuture<'a, Result<Outcomes, Failure>> {
         Box::pin(async move {
-            let cancelled = run.cancelled;
+            let (cancelled, attempt) = (run.cancelled, Arc::clone(&run.attempt));
             let (request, handle, statements) = request(run);
             let _tripped = trip_when(cancelled, &handle);
-            let results = self.engine.run(request).await?;
+            let results = self.engine.run(request, attempt).await?;
             Ok(Outcomes::new(results, statements))
         })
     }
@@ -160,11 +168,11 @@ impl Store {
         rows: &'a mut dyn RowSink,
     ) -> BoxFuture<'a, Result<Outcomes, Failure>> {
         Box::pin(async move {
-            let cancelled = run.cancelled;
+            let (cancelled, attempt) = (run.cancelled, Arc::clone(&run.attempt));
             let (request, handle, statements) = request(run);
             // Both ends are driven here: the engine waits while `rows` works.
             let (sender, items) = bounded(QUERY_STREAM_BUFFER);
-            let mut run = self.engine.run_streaming(request, sender)?;
+            let mut run = self.engine.run_streaming(request, attempt, sender)?;
             let _tripped = trip_when(cancelled, &handle);
             let (mut ended, mut value, mut results) = (None, Value::None, Vec::new());
             // A table without records gives no rows, and an empty array.
