@@ -15,6 +15,7 @@ fn main() {
     }
     if target.ends_with("-linux-gnu") {
         link_cpp_statically(&folder.join("static"));
+        lower_glibc();
     }
 }
 
@@ -52,4 +53,13 @@ fn link_cpp_statically(folder: &Path) {
     fs::create_dir_all(folder).expect("OUT_DIR is writable");
     fs::copy(&library, folder.join("libstdc++.a")).expect("OUT_DIR is writable");
     println!("cargo:rustc-link-search=native={}", folder.display());
+}
+
+/// Takes two functions from here that only a newer glibc has.
+fn lower_glibc() {
+    println!("cargo:rerun-if-changed=native/glibc_floor.c");
+    cc::Build::new()
+        .file("native/glibc_floor.c")
+        .link_lib_modifier("+whole-archive")
+        .compile("glibc_floor");
 }
