@@ -21,7 +21,7 @@ library;
 import 'src/database.dart';
 
 export 'src/cancel_token.dart' show CancelToken;
-export 'src/database.dart' show Database, Queryable, Session;
+export 'src/database.dart' show Database, Queryable, Session, Transaction;
 export 'src/durability.dart' show Durability;
 export 'src/exceptions.dart';
 export 'src/memory_profile.dart' show MemoryProfile;
@@ -32,5 +32,6 @@ export 'src/response.dart' show Response;
 export 'src/salvage.dart' show SalvageReport;
 export 'src/statement.dart';
 export 'src/storage_backend.dart' show StorageBackend;
+export 'src/transaction_mode.dart' show TransactionMode;
 export 'src/typed_table.dart' show TypedTable;
 export 'src/values/values.dart';

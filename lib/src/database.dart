@@ -1,4 +1,5 @@
 import 'dart:async';
+import 'dart:math' as math;
 
 import 'package:meta/meta.dart';
 
@@ -16,12 +17,14 @@ import 'patch_operation.dart';
 import 'response.dart';
 import 'salvage.dart';
 import 'storage_backend.dart';
+import 'transaction_mode.dart';
 import 'typed_table.dart';
 import 'values/values.dart';
 
 part 'queryable.dart';
 part 'row_stream.dart';
 part 'session.dart';
+part 'transaction.dart';
 
 /// A SurrealDB database inside this program.
 ///
@@ -36,7 +39,8 @@ part 'session.dart';
 /// An open, idle database does not keep a program alive; pending calls do. A
 /// database that is forgotten lives until the isolate that opened it ends.
 final class Database extends Session {
-  Database._(DatabaseIsolate isolate) : super._(_Home(isolate));
+  Database._(DatabaseIsolate isolate, OnConflict onConflict)
+    : super._(_Home(isolate, onConflict: onConflict));
 
   /// Opens a database.
   ///
@@ -133,7 +137,7 @@ final class Database extends Session {
             ),
           )
           .timeout(timeout - watch.elapsed);
-      return Database._(isolate);
+      return Database._(isolate, onConflict);
     } on TimeoutException {
       isolate?.dispose();
       throw ConnectionTimeoutException(

@@ -202,6 +202,26 @@ final class ConflictException extends QueryException {
   String get name => 'ConflictException';
 }
 
+/// The transaction was cancelled, and nothing of it is kept: a call of it had failed,
+/// which is the [cause], or what the message says.
+class TransactionAbortedException extends QueryException {
+  /// The exception of a failure.
+  const TransactionAbortedException(super.info);
+
+  @override
+  String get name => 'TransactionAbortedException';
+}
+
+/// The transaction was cancelled, and nothing of it is kept, because no call used it
+/// for its `idleTimeout`.
+final class TransactionIdleException extends TransactionAbortedException {
+  /// The exception of a failure.
+  const TransactionIdleException(super.info);
+
+  @override
+  String get name => 'TransactionIdleException';
+}
+
 /// A table, record, namespace or database that the statement needs is not
 /// there.
 final class NotFoundException extends QueryException {

@@ -146,7 +146,7 @@ pub(crate) unsafe fn ask(
     // SAFETY: the caller promises it.
     let arguments = unsafe { bytes(arguments, length) }?;
     let asked = Asked { handle: Handle::from_raw(handle), request, arguments };
-    operation.ask(&*scope(handle)?, asked)
+    operation.ask(&scope(handle)?, asked)
 }
 
 /// Copies bytes that Dart owns.

@@ -23,6 +23,8 @@ final Map<String, Future<void> Function(Session)> _calls = {
   'select': (it) => it.select('t'),
   'get': (it) => it.get('t:1'),
   'count': (it) => it.count('t'),
+  'transaction': (it) => it.transaction((tx) => tx.query('RETURN 1')),
+  'beginTransaction': (it) => it.beginTransaction(),
   'create': (it) => it.create('t', {}),
   'insert': (it) => it.insert('t', [{}]),
   'insertRelation': (it) => it.insertRelation('t', [{}]),

@@ -10,7 +10,7 @@ use std::slice;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use surrealdartb_codec::{decode, encode};
-use surrealdartb_store::{Endpoint, Failure, Place, Script, Store, StoreOptions};
+use surrealdartb_store::{Endpoint, Failure, Place, Run, Script, Store, StoreOptions};
 use surrealdb::types::{Value, Variables};
 use surrealdb_core::dbs::Session;
 use tokio::runtime::Runtime;
@@ -83,8 +83,14 @@ pub unsafe extern "C" fn blocking_query(
     let (store, session) = open.as_ref().expect("the store is open");
     let script = Script::parse(text).expect("SurrealQL");
     let never = CancellationToken::new();
-    let run = store.run(script, session, Variables::from(bindings), &never);
-    let value = runtime().block_on(run).and_then(|it| it.into_value()).expect("a value");
+    let run = Run {
+        script,
+        variables: Variables::from(bindings),
+        session,
+        cancelled: &never,
+        transaction: None,
+    };
+    let value = runtime().block_on(store.run(run)).and_then(|it| it.into_value()).expect("a value");
     let mut json = Vec::new();
     encode(&value, &mut json).expect("a value that can be encoded");
     let json = Box::leak(json.into_boxed_slice());

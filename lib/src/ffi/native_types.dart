@@ -110,6 +110,15 @@ enum NativeVerb {
 
   /// Counts records: `resource`.
   count,
+
+  /// Begins a transaction: `mode`, `idle`, `inLane`. Answers its handle.
+  beginTransaction,
+
+  /// Commits the transaction, behind its calls.
+  commit,
+
+  /// Cancels the transaction, and its calls.
+  cancel,
 }
 
 /// How a reply's bytes are to be read; `ReplyKind` in

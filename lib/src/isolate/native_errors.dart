@@ -82,6 +82,8 @@ _Constructor _constructorOf(Map<String, dynamic> error, Object? details) {
     _ when error['retryable'] == true => ConflictException.new,
     (_, 'StreamLimit') => StreamLimitException.new,
     (_, 'StreamIdle') => StreamIdleException.new,
+    (_, 'TransactionAborted') => TransactionAbortedException.new,
+    (_, 'TransactionIdle') => TransactionIdleException.new,
     ('Query', 'TimedOut') => QueryTimeoutException.new,
     ('Query', 'Cancelled') => QueryCancelledException.new,
     ('Validation', 'Parse') => (info) => ParseException(

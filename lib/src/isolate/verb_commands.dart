@@ -4,6 +4,7 @@ library;
 
 import '../ffi/native_types.dart';
 import '../on_duplicate.dart';
+import '../transaction_mode.dart';
 import 'isolate_messages.dart';
 
 /// Set a parameter of the session.
@@ -291,6 +292,44 @@ final class CloseSessionCommand extends VerbCommand {
 
   @override
   String get operation => 'close';
+}
+
+/// Begin a transaction of several calls. The response is its handle.
+final class BeginTransactionCommand extends VerbCommand {
+  /// Begins one of [mode] that may be idle for [idleTimeout]; with [inLane] when
+  /// others that asked for the same have ended.
+  BeginTransactionCommand(this.mode, this.idleTimeout, {required this.inLane});
+
+  /// What it may do.
+  final TransactionMode mode;
+
+  /// How long it may go on without a call.
+  final Duration idleTimeout;
+
+  /// Whether it waits for its turn.
+  final bool inLane;
+
+  @override
+  NativeVerb get verb => NativeVerb.beginTransaction;
+
+  @override
+  Map<String, Object?> get arguments => {
+    'mode': mode.name,
+    'idle': idleTimeout.inMilliseconds,
+    'inLane': inLane,
+  };
+}
+
+/// Commit the command's transaction, behind its calls.
+final class CommitCommand extends VerbCommand {
+  @override
+  NativeVerb get verb => NativeVerb.commit;
+}
+
+/// Cancel the command's transaction, and its calls.
+final class CancelTransactionCommand extends VerbCommand {
+  @override
+  NativeVerb get verb => NativeVerb.cancel;
 }
 
 /// Ask for the engine's version.

@@ -23,6 +23,16 @@ pub enum Order {
     /// [`Limits::max_in_flight`]: it gives parts for as long as Dart grants them. A
     /// close ends it at once.
     Stream,
+    /// Starts as [`Order::Concurrent`] does, and takes none of those places either: it waits
+    /// for calls that need them.
+    Waiting,
+}
+
+impl Order {
+    /// Whether a call takes one of the places of [`Limits::max_in_flight`].
+    pub(crate) fn takes_place(self) -> bool {
+        matches!(self, Self::Barrier | Self::Concurrent)
+    }
 }
 
 /// A call, as it is submitted.

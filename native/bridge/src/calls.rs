@@ -196,6 +196,11 @@ impl Calls {
         streams.into_iter().filter_map(|id| self.interrupt(id, Cause::Closing)).collect()
     }
 
+    /// The ids of those that have not ended.
+    pub(crate) fn ids(&self) -> Vec<i64> {
+        self.known.lock().keys().copied().collect()
+    }
+
     /// Keeps the timer of a call, which is stopped when the call has ended.
     pub(crate) fn set_timer(&self, id: i64, timer: AbortHandle) {
         match self.known.lock().get_mut(&id) {

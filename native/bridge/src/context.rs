@@ -153,6 +153,13 @@ impl Context {
         }
     }
 
+    /// Asks all calls to end early, as [`Context::cancel`] asks one.
+    pub fn cancel_all(&self) {
+        for id in self.shared.calls.ids() {
+            self.cancel(id);
+        }
+    }
+
     /// Answers `id` with what `ask` gives, beside the queue: at once, whatever
     /// else is under way, and also while the context closes. An `ask` that is
     /// not done when the calls are to end is given up.

@@ -40,6 +40,8 @@ struct Queue {
     waiting: VecDeque<Job>,
     running: HashSet<TaskId>,
     streams: HashSet<TaskId>,
+    /// Those that wait for others, and take no place.
+    waits: HashSet<TaskId>,
     /// Whether a barrier is among what runs.
     behind_barrier: bool,
     /// Whether nothing starts any more.
@@ -73,8 +75,8 @@ impl Dispatcher {
         self.end_waiting();
         // Not under the lock: what is dropped locks the queue.
         let running: Vec<_> = {
-            let Queue { running, streams, .. } = &*self.queue.lock();
-            running.union(streams).copied().collect()
+            let Queue { running, streams, waits, .. } = &*self.queue.lock();
+            [running, streams, waits].into_iter().flatten().copied().collect()
         };
         for task in running {
             self.threads.calls.abort(task);
@@ -104,27 +106,27 @@ impl Dispatcher {
             return None;
         }
         loop {
-            // A stream takes no place.
-            let is_stream = queue.waiting.front()?.order == Order::Stream;
-            if !is_stream && queue.running.len() >= self.max {
+            let takes_place = queue.waiting.front()?.order.takes_place();
+            if takes_place && queue.running.len() >= self.max {
                 return None;
             }
             let Job { order, call } = queue.waiting.pop_front()?;
             // `None` for one that was interrupted.
             let Some(start) = call.begin() else { continue };
             let task = self.threads.calls.new_id();
+            let is_stream = order == Order::Stream;
             let is_too_many = is_stream && queue.streams.len() >= self.max_streams;
             let work = if is_too_many {
                 Ok(refuse(&call, self.max_streams))
             } else {
                 guard(|| start(call.interrupt.clone()))
             };
-            let count = (!is_stream).then(|| Running::count(&self.shared));
-            if !is_stream {
-                queue.running.insert(task);
-            } else if !is_too_many {
-                queue.streams.insert(task);
-            }
+            let count = takes_place.then(|| Running::count(&self.shared));
+            match order {
+                Order::Barrier | Order::Concurrent => queue.running.insert(task),
+                Order::Waiting => queue.waits.insert(task),
+                Order::Stream => !is_too_many && queue.streams.insert(task),
+            };
             queue.behind_barrier = order == Order::Barrier;
             return Some(Begun { order, task, call, work, count });
         }
@@ -133,11 +135,11 @@ impl Dispatcher {
     /// A call of this order has ended.
     fn end(self: &Arc<Self>, task: TaskId, order: Order) {
         let mut queue = self.queue.lock();
-        if order == Order::Stream {
-            queue.streams.remove(&task);
-        } else {
-            queue.running.remove(&task);
-        }
+        match order {
+            Order::Barrier | Order::Concurrent => queue.running.remove(&task),
+            Order::Waiting => queue.waits.remove(&task),
+            Order::Stream => queue.streams.remove(&task),
+        };
         if order == Order::Barrier {
             queue.behind_barrier = false;
         }

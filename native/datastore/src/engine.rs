@@ -15,6 +15,7 @@ use surrealdb_rpc::{QueryResult, QueryStreamItem};
 use tokio::time::sleep;
 
 use crate::backend::{Composer, End, Location};
+use crate::client_transaction::ClientTransaction;
 use crate::{BoxFuture, Guardian, maintenance};
 
 /// An `Arc` tells nobody when it is alone; it has to be asked.
@@ -93,6 +94,16 @@ impl Engine {
     ) -> Result<BoxFuture<'static, Result<(), Error>>, Error> {
         let run = self.datastore.run_streaming(request, items)?.run;
         Ok(Box::pin(async move { run.await.map(|_| ()) }))
+    }
+
+    /// Begins a transaction that spans several requests; one that is not `writeable` reads the
+    /// store as it is now.
+    pub fn begin(&self, writeable: bool) -> BoxFuture<'_, Result<ClientTransaction>> {
+        let kind = if writeable { TransactionType::Write } else { TransactionType::Read };
+        Box::pin(async move {
+            let transaction = self.datastore.transaction(kind).await?;
+            Ok(ClientTransaction(Arc::new(transaction)))
+        })
     }
 
     /// Reads something, and commits a change that leaves nothing behind: the

@@ -17,6 +17,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 mod backend;
+mod client_transaction;
 mod cursor;
 mod engine;
 mod maintenance;
@@ -25,6 +26,7 @@ mod transaction;
 mod undo;
 
 pub use backend::Location;
+pub use client_transaction::ClientTransaction;
 pub use engine::Engine;
 pub use read::{read_identifier, read_record_id};
 pub use surrealdartb_rocksdb::{Cause, DiskFailure, Effect, Guardian};

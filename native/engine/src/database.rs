@@ -10,6 +10,7 @@ use surrealdartb_store::Failure;
 use surrealdb_core::dbs::Session;
 
 use crate::registry::{Lease, WaitsFor};
+use crate::scope::Scope;
 use crate::scopes;
 use crate::session::{OnConflict, Snapshot};
 
@@ -18,7 +19,7 @@ use crate::session::{OnConflict, Snapshot};
 pub(crate) struct Database {
     connection: Mutex<Option<Connection>>,
     pub(crate) close_waits_for: WaitsFor,
-    /// The handles of the sessions beside the first. They end with the database.
+    /// The handles of the scopes beside the first session. They end with the database.
     sessions: Mutex<HashSet<Handle>>,
 }
 
@@ -52,6 +53,7 @@ impl Database {
                     result_limit: *result_limit,
                     on_conflict: *on_conflict,
                     stream_idle: *stream_idle,
+                    transaction: None,
                 })
             }
             None => Err(Failure::not_connected()),
@@ -65,13 +67,15 @@ impl Database {
         first.ok_or_else(Failure::not_connected)
     }
 
-    pub(crate) fn add(&self, session: Handle) {
-        self.sessions.lock().insert(session);
+    pub(crate) fn add(&self, scope: Arc<Scope>) -> Handle {
+        let handle = scopes::add(scope);
+        self.sessions.lock().insert(handle);
+        handle
     }
 
-    pub(crate) fn remove(&self, session: Handle) {
+    pub(crate) fn remove(&self, session: Handle) -> Option<Arc<Scope>> {
         self.sessions.lock().remove(&session);
-        scopes::remove(session);
+        scopes::remove(session)
     }
 
     /// Lets others wait for the store. The lock is held for no longer than an
@@ -86,7 +90,9 @@ impl Database {
     pub(crate) async fn disconnect(&self, waits_for: WaitsFor) -> Result<(), Failure> {
         let sessions = std::mem::take(&mut *self.sessions.lock());
         for session in sessions {
-            scopes::remove(session);
+            if let Some(scope) = scopes::remove(session) {
+                scope.cancel_transaction().await;
+            }
         }
         let connection = self.connection.lock().take();
         match connection {

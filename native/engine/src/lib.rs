@@ -35,6 +35,7 @@ mod schema;
 mod scope;
 pub mod scopes;
 mod session;
+mod transaction;
 
 pub use operation::{Asked, Operation};
 pub use options::ConnectOptions;

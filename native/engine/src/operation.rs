@@ -5,6 +5,8 @@
 //! its method. (`connect`, the selection of namespace and database, `query`, `stream` and
 //! `close` have entries of their own: their arguments are no object.)
 
+use std::sync::Arc;
+
 use surrealdartb_bridge::{Handle, Refusal};
 use surrealdartb_store::Failure;
 
@@ -39,7 +41,7 @@ enum Work {
     /// Calls the function `function` with `arguments`, an array. Answers what it returns.
     Function,
     /// What a session does itself.
-    Own(fn(&Scope, Asked) -> Result<(), Refusal>),
+    Own(fn(&Arc<Scope>, Asked) -> Result<(), Refusal>),
 }
 
 /// What Dart hands in with the number of an operation.
@@ -57,7 +59,7 @@ pub struct Asked {
 /// Statements about records have an argument `resource`: a table, a record id, or text in
 /// SurrealQL's form of them. It is bound, never spliced: nothing in it can become a part of
 /// the statement.
-static TABLE: [Row; 21] = [
+static TABLE: [Row; 24] = [
     row("set", Work::Own(|scope, it| scope.set(it.request.id, it.arguments))),
     row("unset", Work::Own(|scope, it| scope.unset(it.request.id, it.arguments))),
     row("select", records(Records::reading("SELECT * FROM $resource", Any, Value))),
@@ -114,6 +116,9 @@ static TABLE: [Row; 21] = [
             Count,
         )),
     ),
+    row("beginTransaction", Work::Own(|scope, it| scope.begin(it.request.id, it.arguments))),
+    row("commit", Work::Own(|scope, it| scope.commit(it.handle, it.request.id))),
+    row("cancel", Work::Own(|scope, it| scope.cancel_all(it.handle, it.request.id))),
 ];
 
 const fn row(name: &'static str, work: Work) -> Row {
@@ -149,7 +154,7 @@ impl Operation {
     /// # Errors
     ///
     /// When the session is closed.
-    pub fn ask(self, scope: &Scope, asked: Asked) -> Result<(), Refusal> {
+    pub fn ask(self, scope: &Arc<Scope>, asked: Asked) -> Result<(), Refusal> {
         match &self.0.work {
             Work::Own(own) => own(scope, asked),
             Work::Records(records) => {

@@ -113,6 +113,8 @@ pub(crate) struct Shared {
     pub(crate) store: Arc<Store>,
     /// Where calls that keep losing conflicts wait for each other.
     pub(crate) lane: Arc<Mutex<()>>,
+    /// Where transactions of several calls that keep losing conflicts wait for each other.
+    pub(crate) transactions: Arc<Mutex<()>>,
 }
 
 impl Shared {
@@ -127,7 +129,7 @@ impl Shared {
         let store = Store::open(place, options, worker_threads()).await?;
         threads.has_opened();
         wait_for_background_at_exit();
-        Ok(Self { store, lane: Arc::default() })
+        Ok(Self { store, lane: Arc::default(), transactions: Arc::default() })
     }
 }
 

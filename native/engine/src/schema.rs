@@ -2,11 +2,12 @@
 //! what it means: with the owner's rights, whoever calls.
 
 use surrealdartb_bridge::Interrupt;
-use surrealdartb_store::{Failure, Mistake, Script};
+use surrealdartb_store::{Failure, Mistake, Run, Script};
 use surrealdb::types::{Object, Value, Variables};
 use surrealdb_core::dbs::Session;
 
 use crate::session::Snapshot;
+use crate::transaction::Transaction;
 
 /// Refuses a script that reads a parameter which nobody gives, beside a
 /// binding that it does not use.
@@ -48,8 +49,15 @@ async fn read(session: &Snapshot, info: &str, part: &str, interrupt: &Interrupt)
     owner.db.clone_from(&session.session.db);
     let listed = async {
         let script = Script::parse(info)?;
-        let store = &session.shared.store;
-        store.run(script, &owner, Variables::new(), interrupt.token()).await?.into_value()
+        let run = Run {
+            script,
+            variables: Variables::new(),
+            session: &owner,
+            cancelled: interrupt.token(),
+            // It sees what the transaction has defined.
+            transaction: session.transaction.as_deref().map(Transaction::inner),
+        };
+        session.shared.store.run(run).await?.into_value()
     };
     match listed.await {
         Ok(Value::Object(mut info)) => match info.remove(part) {

@@ -1,7 +1,7 @@
-//! One session of a database: its calls, in their order, and its verbs.
+//! One session of a database, or a transaction: its calls, in their order.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use parking_lot::Mutex;
 use surrealdartb_bridge::{Call, Cause, Context, Counts, Interrupt, Limits, Order, Refusal};
@@ -11,6 +11,7 @@ use surrealdb_core::dbs::Session;
 use surrealdb_core::env::VERSION;
 
 mod lifecycle;
+mod transactions;
 
 use crate::answer::{self, Json};
 use crate::database::Database;
@@ -19,9 +20,10 @@ use crate::operation::arguments::{object, parameter};
 use crate::request::Request;
 use crate::rows::Rows;
 use crate::session::{OnConflict, Prepared, Snapshot, told_by_cause};
+use crate::transaction::Transaction;
 
-/// One session of a database, with an order of its own. The first one of a
-/// database connects it and ends it, and with it the others.
+/// One session of a database, or a transaction of one, with an order of its own. The first
+/// session of a database connects it and ends it, and with it the others.
 ///
 /// Every verb returns at once: accepted, or refused because the session is
 /// closed. An accepted verb is answered on the Dart port, under its `id`.
@@ -31,6 +33,10 @@ pub struct Scope {
     first: Arc<Context>,
     context: Arc<Context>,
     state: State,
+    /// In which its calls run, one after the other, if it is one.
+    transaction: Option<Arc<Transaction>>,
+    /// Those that it has begun. They end with it.
+    transactions: Mutex<Vec<Weak<Self>>>,
 }
 
 const CLOSED: &str = "the session, or its database, was closed before the last row of the stream";
@@ -51,6 +57,8 @@ impl Scope {
             first: Arc::clone(&context),
             context,
             state: Arc::new(Mutex::new(Arc::new(owner()))),
+            transaction: None,
+            transactions: Mutex::default(),
         }
     }
 
@@ -110,13 +118,23 @@ impl Scope {
             let text = Arc::from(text);
             let prepare = || {
                 let variables = Variables::from(object(&variables, "the bindings")?);
-                Ok(Prepared::given(Script::parse(Arc::clone(&text))?, variables))
+                let script = Script::parse(Arc::clone(&text))?;
+                match session.transaction {
+                    Some(_) => script.check_in_transaction()?,
+                    None => script.check_transactions()?,
+                }
+                Ok(Prepared::given(script, variables))
             };
-            let outcomes = session.run(prepare, &interrupt, &mut rows).await?;
+            let mut outcomes = session.run(prepare, &interrupt, &mut rows).await?;
             if interrupt.cause().is_some() && outcomes.all_cancelled() {
                 return Err(outcomes.at(0, Failure::cancelled("the query was cancelled")));
             }
             let tell = |failure| told_by_cause(failure, &interrupt);
+            if let Some(transaction) = &session.transaction
+                && let Some(failure) = outcomes.fail_together()
+            {
+                transaction.fail(&tell(failure));
+            }
             answer::of_outcomes(&outcomes, rows, session.result_limit, tell)
         })
     }
@@ -304,10 +322,18 @@ impl Scope {
         F: Future<Output = Json> + Send + 'static,
     {
         let (database, state) = (Arc::clone(&self.database), Arc::clone(&self.state));
+        let transaction = self.transaction.clone();
+        let order = if transaction.is_some() { Order::Barrier } else { order };
         self.submit(operation, request, order, move |interrupt| {
             let now = Arc::clone(&state.lock());
             let session = database.snapshot(now);
-            async move { verb(session?, interrupt).await }
+            async move {
+                let Some(transaction) = transaction else { return verb(session?, interrupt).await };
+                let session = Snapshot { transaction: Some(Arc::clone(&transaction)), ..session? };
+                let work = verb(session, interrupt.clone());
+                let told = async { work.await.map_err(|it| told_by_cause(it, &interrupt)) };
+                transaction.call(operation, told).await
+            }
         })
     }
 

@@ -46,12 +46,12 @@ pub fn released(handle: Handle) -> impl Future<Output = ()> + Send + 'static {
     }
 }
 
-/// Adds another session of a database.
-pub(crate) fn add(scope: Scope) -> Handle {
-    SCOPES.insert(Arc::new(scope))
+/// Adds another scope of a database.
+pub(crate) fn add(scope: Arc<Scope>) -> Handle {
+    SCOPES.insert(scope)
 }
 
 /// Calls under way hold what they need.
-pub(crate) fn remove(handle: Handle) {
-    SCOPES.remove(handle);
+pub(crate) fn remove(handle: Handle) -> Option<Arc<Scope>> {
+    SCOPES.remove(handle)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use surrealdartb_bridge::{Cause, Interrupt};
-use surrealdartb_store::{Failure, Outcomes, Script};
+use surrealdartb_store::{Failure, Outcomes, Run, Script};
 use surrealdb::types::Variables;
 use surrealdb_core::dbs::Session;
 use tokio::time::sleep;
@@ -12,6 +12,7 @@ use tokio::time::sleep;
 use crate::registry::Shared;
 use crate::rows::Rows;
 use crate::schema::check_parameters;
+use crate::transaction::Transaction;
 
 /// How often a statement that lost a conflict is repeated at once, after a
 /// short random wait, before it queues up in the store's lane.
@@ -44,6 +45,8 @@ pub(crate) struct Snapshot {
     pub(crate) on_conflict: OnConflict,
     /// How long a stream waits for whoever reads it.
     pub(crate) stream_idle: Duration,
+    /// In which transaction its calls run, if not each in its own.
+    pub(crate) transaction: Option<Arc<Transaction>>,
 }
 
 /// What a call runs.
@@ -69,7 +72,7 @@ impl Snapshot {
     /// A script of one statement that lost a conflict is prepared and run
     /// again: it was rolled back as a whole. One of several is not: its other
     /// statements may have been committed. Nor is one with effects outside
-    /// the store. It is repeated until `interrupt` comes.
+    /// the store, or in a transaction of several calls. It is repeated until `interrupt` comes.
     pub(crate) async fn run(
         &self,
         mut prepare: impl FnMut() -> Result<Prepared, Failure>,
@@ -84,12 +87,18 @@ impl Snapshot {
                 check_parameters(self, &script, &variables, interrupt).await?;
             }
             let store = &self.shared.store;
-            let token = interrupt.token();
-            let outcomes = if in_parts {
-                store.run_streaming(script, &self.session, variables, token, rows).await
-            } else {
-                store.run(script, &self.session, variables, token).await
+            let run = Run {
+                script,
+                variables,
+                session: &self.session,
+                cancelled: interrupt.token(),
+                transaction: self.transaction.as_deref().map(Transaction::inner),
             };
+            let outcomes =
+                if in_parts { store.run_streaming(run, rows).await } else { store.run(run).await };
+            if self.transaction.is_some() {
+                return outcomes; // It has ended, or is for its caller to end.
+            }
             let conflict = match &outcomes {
                 Ok(outcomes) => outcomes.lost_a_conflict(),
                 Err(failure) => failure.is_conflict(),

@@ -17,6 +17,7 @@ use crate::unreadable::Unreadable;
 use crate::words::{self, Meaning};
 
 mod opening;
+mod transactions;
 
 /// An error with its whole structure: `kind`, `code`, `message`, `details` and
 /// `cause` as the engine gives them; `statement`, a shortened text; for a text

@@ -25,6 +25,7 @@ mod secrets;
 mod sentences;
 mod shown;
 mod store;
+mod transaction;
 mod unreadable;
 pub mod words;
 
@@ -39,5 +40,6 @@ pub use place::Place;
 pub use resource::Resource;
 pub use salvage::{Salvaged, salvage};
 pub use script::Script;
-pub use store::{RowSink, Store};
+pub use store::{RowSink, Run, Store};
 pub use surrealdartb_datastore::BoxFuture;
+pub use transaction::{Mode, Transaction};

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use surrealdb::types::{Error, Value};
+use surrealdb::types::{Error, QueryError, Value};
 use surrealdb_rpc::{QueryResult, QueryType};
 
 use crate::failure::Failure;
 use crate::script::Statements;
+
+/// What the engine says of the statements of a transaction that has failed.
+const NOT_EXECUTED: &str = "The query was not executed due to a failed transaction";
 
 /// The outcomes of a script's statements, in their order.
 ///
@@ -80,6 +83,17 @@ impl Outcomes {
         self.is_complete()
             && Failure::from(error.clone()).is_conflict()
             && !self.statements.reach_outside()
+    }
+
+    /// The first failure, if there is one. The others do not count then, as it is with the
+    /// statements of a transaction: this says so of them.
+    pub fn fail_together(&mut self) -> Option<Failure> {
+        let first = self.results.iter().position(|it| it.result.is_err())?;
+        let failure = self.iter().nth(first)?.result.err();
+        for (_, other) in self.results.iter_mut().enumerate().filter(|(at, _)| *at != first) {
+            other.result = Err(Error::query(NOT_EXECUTED.to_owned(), QueryError::NotExecuted));
+        }
+        failure
     }
 
     /// Whether all of it was cancelled: then it has no effect.

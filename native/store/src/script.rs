@@ -16,6 +16,13 @@ use crate::shown::Shown;
 /// definitions' endpoints, scripts, extensions.
 const OUTSIDE: [&str; 6] = ["http::", "file::", "api::", "function", "mod::", "silo::"];
 
+const OPEN_END: &str = "the text begins a transaction and does not end it, so nothing of it would \
+    be kept: put COMMIT (or CANCEL) behind its statements, or use transaction((tx) async {…}) to \
+    spread one over several calls";
+
+const NESTED_BEGIN: &str = "the text begins a transaction inside another one, which SurrealDB does \
+    not have: put COMMIT or CANCEL in front of the second BEGIN, or leave it out";
+
 /// One or more statements, ready to run.
 #[derive(Clone, Debug)]
 pub struct Script {
@@ -47,6 +54,52 @@ impl Script {
             return Vec::new();
         }
         parameters::mistakes(&self.statements.text, &self.ast, bindings)
+    }
+
+    /// Whether every transaction that the text begins ends in it, and the other way round: what
+    /// it left open would end with the call, and what it ends was never begun.
+    ///
+    /// # Errors
+    ///
+    /// When it does not.
+    pub fn check_transactions(&self) -> Result<(), Failure> {
+        let mut is_open = false;
+        for kind in &self.statements.kinds {
+            match (*kind, is_open) {
+                ("begin", false) => is_open = true,
+                ("commit" | "cancel", true) => is_open = false,
+                ("begin", true) => return Err(Failure::invalid(NESTED_BEGIN)),
+                ("commit" | "cancel", false) => {
+                    let end = kind.to_ascii_uppercase();
+                    return Err(Failure::invalid(format!(
+                        "the text ends a transaction, with {end}, that it did not begin: put BEGIN \
+                         in front of its statements, or use transaction((tx) async {{…}})"
+                    )));
+                }
+                _ => {}
+            }
+        }
+        if is_open { Err(Failure::invalid(OPEN_END)) } else { Ok(()) }
+    }
+
+    /// Whether the text can run in a transaction of several calls.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot.
+    pub fn check_in_transaction(&self) -> Result<(), Failure> {
+        for kind in &self.statements.kinds {
+            let reason = match *kind {
+                "begin" => "a transaction has no other inside it",
+                "commit" => "it is committed with commit(), or when the body of transaction ends",
+                "cancel" => "it is cancelled with cancel(), or when the body of transaction throws",
+                "live" => "a live query belongs to a session, and would begin only with the commit",
+                _ => continue,
+            };
+            let kind = kind.to_ascii_uppercase();
+            return Err(Failure::invalid(format!("{kind} cannot stand here: {reason}")));
+        }
+        Ok(())
     }
 
     /// Whether this is one `SELECT`, whose rows the engine can give one by one.

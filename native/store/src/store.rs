@@ -15,7 +15,6 @@ use surrealdb_core::ctx::CancelHandle;
 use surrealdb_core::dbs::Session;
 use surrealdb_core::kvs::QueryRequest;
 use surrealdb_rpc::{QUERY_STREAM_BUFFER, QueryResult, QueryStreamItem};
-use surrealdb_sql::Ast;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::sleep;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFuture};
@@ -25,7 +24,8 @@ use crate::guard::Guard;
 use crate::options::{Durability, StoreOptions};
 use crate::outcome::Outcomes;
 use crate::place::Place;
-use crate::script::Script;
+use crate::script::{Script, Statements};
+use crate::transaction::{Mode, Transaction};
 
 /// An `Arc` tells nobody when it is alone; it has to be asked.
 const RELEASE_POLL: Duration = Duration::from_millis(1);
@@ -35,6 +35,21 @@ pub trait RowSink: Send {
     /// Takes the next rows, and says whether more are wanted. Until it has said so
     /// the engine looks for no more than a few.
     fn add(&mut self, rows: Vec<Value>) -> BoxFuture<'_, bool>;
+}
+
+/// What a store is asked to run.
+pub struct Run<'a> {
+    /// The statements.
+    pub script: Script,
+    /// What is bound to them.
+    pub variables: Variables,
+    /// Who asks.
+    pub session: &'a Session,
+    /// Stops it cooperatively: the engine's verdict is the outcome, so a write that was
+    /// committed is never called cancelled.
+    pub cancelled: &'a CancellationToken,
+    /// In which transaction it runs, if not in those of its own.
+    pub transaction: Option<&'a Transaction>,
 }
 
 /// An open store. Whoever runs a call holds it.
@@ -111,43 +126,35 @@ impl Store {
         })
     }
 
-    /// Runs `script` as `session` and gives every statement's outcome.
-    ///
-    /// `cancelled` stops it cooperatively: the engine's verdict is the
-    /// outcome, so a write that was committed is never called cancelled.
-    pub fn run<'a>(
-        &'a self,
-        script: Script,
-        session: &'a Session,
-        variables: Variables,
-        cancelled: &'a CancellationToken,
-    ) -> BoxFuture<'a, Result<Outcomes, Failure>> {
+    /// Begins a transaction that spans several runs; one of the mode [`Mode::Read`] reads the
+    /// store as it is now.
+    pub fn begin(&self, mode: Mode) -> BoxFuture<'_, Result<Transaction, Failure>> {
+        Box::pin(async move { Ok(Transaction(self.engine.begin(mode == Mode::Write).await?)) })
+    }
+
+    /// Runs a script and gives every statement's outcome.
+    pub fn run<'a>(&'a self, run: Run<'a>) -> BoxFuture<'a, Result<Outcomes, Failure>> {
         Box::pin(async move {
-            let Script { ast, statements, .. } = script;
-            let (request, handle) = request(ast, session, variables);
+            let cancelled = run.cancelled;
+            let (request, handle, statements) = request(run);
             let _tripped = trip_when(cancelled, &handle);
             let results = self.engine.run(request).await?;
             Ok(Outcomes::new(results, statements))
         })
     }
 
-    /// Runs `script`, which [`Script::streams`], and hands its rows to `rows` as
+    /// Runs a script, which [`Script::streams`], and hands its rows to `rows` as
     /// the engine finds them, until `rows` wants no more: then it is stopped as
-    /// if it were `cancelled`. They count only if the outcome is
+    /// if it were cancelled. They count only if the outcome is
     /// [`Outcomes::streamed`] and a value, which then is empty in their place.
-    ///
-    /// `cancelled` as for [`Store::run`].
     pub fn run_streaming<'a>(
         &'a self,
-        script: Script,
-        session: &'a Session,
-        variables: Variables,
-        cancelled: &'a CancellationToken,
+        run: Run<'a>,
         rows: &'a mut dyn RowSink,
     ) -> BoxFuture<'a, Result<Outcomes, Failure>> {
         Box::pin(async move {
-            let Script { ast, statements, .. } = script;
-            let (request, handle) = request(ast, session, variables);
+            let cancelled = run.cancelled;
+            let (request, handle, statements) = request(run);
             // Both ends are driven here: the engine waits while `rows` works.
             let (sender, items) = bounded(QUERY_STREAM_BUFFER);
             let mut run = self.engine.run_streaming(request, sender)?;
@@ -247,12 +254,18 @@ async fn unblocked<T: Send + 'static>(
     spawn_blocking(work).await.map_err(panicked)
 }
 
-/// What the engine is asked to run, and the handle that stops it.
-fn request(ast: Ast, session: &Session, variables: Variables) -> (QueryRequest<'_>, CancelHandle) {
+/// What the engine is asked to run, the handle that stops it, and what is known of it.
+fn request(run: Run<'_>) -> (QueryRequest<'_>, CancelHandle, Statements) {
+    let Script { ast, statements, .. } = run.script;
     let handle = CancelHandle::new();
-    let request =
-        QueryRequest::new(ast, session).with_variables(Some(variables)).with_cancel(handle.clone());
-    (request, handle)
+    let request = QueryRequest::new(ast, run.session)
+        .with_variables(Some(run.variables))
+        .with_cancel(handle.clone());
+    let request = match run.transaction {
+        Some(transaction) => transaction.0.attach(request),
+        None => request,
+    };
+    (request, handle, statements)
 }
 
 /// Stops what `handle` stops when `cancelled` is tripped, until what this gives is

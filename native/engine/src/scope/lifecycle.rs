@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use surrealdartb_bridge::{Answer, Handle, Order, Refusal, Status};
+use surrealdartb_bridge::{Answer, Context, Handle, Order, Refusal, Status};
 use surrealdartb_codec::encode_str;
 use surrealdartb_store::{Endpoint, Failure};
 use surrealdb_core::dbs::Session;
@@ -14,8 +14,10 @@ use crate::answer;
 use crate::database::{Connection, Database};
 use crate::options::ConnectOptions;
 use crate::registry::{Lease, WaitsFor};
-use crate::scopes;
 use crate::session::Snapshot;
+use crate::transaction::Transaction;
+
+const SESSION_CLOSED: &str = "its session was closed";
 
 impl Scope {
     /// Opens the store and selects namespace and database. Answers `null`.
@@ -41,6 +43,7 @@ impl Scope {
                 result_limit,
                 on_conflict,
                 stream_idle,
+                transaction: None,
             };
             let first = match fresh.select(options.namespace, options.database).await {
                 Ok(session) => Arc::new(session),
@@ -93,14 +96,27 @@ impl Scope {
                 if !database.is_connected() {
                     return Err(Failure::not_connected());
                 }
-                let context = first.beside().map_err(|it| Failure::closed(&it.message))?;
-                let state = Arc::new(Mutex::new(session));
-                let scope = Self { database: Arc::clone(&database), first, context, state };
-                let handle = scopes::add(scope);
-                database.add(handle);
-                Ok(handle.as_raw().to_string().into_bytes())
+                let scope = Self::beside(&database, first, session, None)?;
+                Ok(database.add(Arc::new(scope)).as_raw().to_string().into_bytes())
             }
         })
+    }
+
+    /// A further scope of `database`, whose first session has the context `first`.
+    ///
+    /// # Errors
+    ///
+    /// When the database is closing.
+    pub(super) fn beside(
+        database: &Arc<Database>,
+        first: Arc<Context>,
+        session: Arc<Session>,
+        transaction: Option<Arc<Transaction>>,
+    ) -> Result<Self, Failure> {
+        let context = first.beside().map_err(|it| Failure::closed(&it.message))?;
+        let state = Arc::new(Mutex::new(session));
+        let (database, transactions) = (Arc::clone(database), Mutex::default());
+        Ok(Self { database, first, context, state, transaction, transactions })
     }
 
     /// Ends the accepted calls of the session called `own`, which is this one, and
@@ -117,7 +133,10 @@ impl Scope {
         }
         let database = Arc::clone(&self.database);
         self.context.close(id, async move {
-            database.remove(own);
+            if let Some(scope) = database.remove(own) {
+                scope.abort_transactions(SESSION_CLOSED).await;
+                scope.cancel_transaction().await;
+            }
             Answer::Value(b"null".into())
         })
     }

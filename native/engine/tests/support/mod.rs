@@ -155,10 +155,10 @@ impl Db {
 
     /// Asks for an operation by its name.
     pub fn issue_operation(&self, operation: &str, arguments: Value) -> i64 {
-        self.issue(|db, id| {
+        self.issue(|_, id| {
             let arguments = arguments.to_string().into();
             let asked = Asked { handle: self.handle, request: id.into(), arguments };
-            Operation::named(operation).unwrap().ask(db, asked)
+            Operation::named(operation).unwrap().ask(&self.database, asked)
         })
     }
 
