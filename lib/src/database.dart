@@ -4,10 +4,12 @@ import 'dart:math' as math;
 import 'package:meta/meta.dart';
 
 import 'cancel_token.dart';
+import 'credentials.dart';
 import 'durability.dart';
 import 'exceptions.dart';
 import 'isolate/database_isolate.dart'
     if (dart.library.js_interop) 'isolate/database_isolate_web.dart';
+import 'isolate/auth_commands.dart';
 import 'isolate/isolate_messages.dart';
 import 'isolate/verb_commands.dart';
 import 'memory_profile.dart';
@@ -16,6 +18,7 @@ import 'on_duplicate.dart';
 import 'patch_operation.dart';
 import 'response.dart';
 import 'salvage.dart';
+import 'session_auth.dart';
 import 'storage_backend.dart';
 import 'transaction_mode.dart';
 import 'typed_table.dart';

@@ -16,6 +16,9 @@ part of 'database.dart';
 /// statement fails is such a call, also if nobody looks at its [Response]. Every later
 /// call, and [commit], throw a [TransactionAbortedException] with the cause.
 ///
+/// What it has only *read* may have been changed by others when it commits (snapshot
+/// isolation; `doc/transactions.md` shows what that means): where that matters, write it.
+///
 /// It ends by itself with its session and its database, and when nothing uses it for
 /// its `idleTimeout`.
 final class Transaction extends Queryable {
@@ -42,7 +45,7 @@ final class Transaction extends Queryable {
   ///
   /// Throws
   /// - a [ConflictException] when another transaction has written what this one has
-  ///   read or written: nothing is kept,
+  ///   written, since this one began: nothing is kept,
   /// - a [TransactionAbortedException] when a call of it has failed: nothing is kept,
   /// - an [OutcomeUnknownException] when the disk failed while it was committed,
   /// - a [StateError] when it has ended, or its session is closed.

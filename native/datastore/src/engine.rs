@@ -67,6 +67,10 @@ impl Engine {
         })
     }
 
+    pub(crate) fn datastore(&self) -> &Datastore {
+        &self.datastore
+    }
+
     async fn bootstrap(&self) -> Result<()> {
         self.datastore.check_version().await?;
         self.datastore.bootstrap().await?;

@@ -10,6 +10,7 @@ use surrealdb::types::{Array, Value, Variables};
 use surrealdb_core::dbs::Session;
 use surrealdb_core::env::VERSION;
 
+mod auth;
 mod lifecycle;
 mod transactions;
 
@@ -219,7 +220,7 @@ impl Scope {
             let expected = expected.expect("what has run was prepared");
             let value = match outcomes.into_value() {
                 Ok(_) if streamed => return rows.rest(),
-                Ok(value) => expected.of(value)?,
+                Ok(value) => expected.of(value, &session)?,
                 Err(failure) => {
                     let failure = rows.reason(failure);
                     expected.without_table(failure, &session, &interrupt).await?

@@ -126,10 +126,17 @@ impl Store {
         })
     }
 
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
     /// Begins a transaction that spans several runs; one of the mode [`Mode::Read`] reads the
     /// store as it is now.
     pub fn begin(&self, mode: Mode) -> BoxFuture<'_, Result<Transaction, Failure>> {
-        Box::pin(async move { Ok(Transaction(self.engine.begin(mode == Mode::Write).await?)) })
+        Box::pin(async move {
+            let inner = self.engine.begin(mode == Mode::Write).await?;
+            Ok(Transaction::new(inner, mode))
+        })
     }
 
     /// Runs a script and gives every statement's outcome.
@@ -262,7 +269,7 @@ fn request(run: Run<'_>) -> (QueryRequest<'_>, CancelHandle, Statements) {
         .with_variables(Some(run.variables))
         .with_cancel(handle.clone());
     let request = match run.transaction {
-        Some(transaction) => transaction.0.attach(request),
+        Some(transaction) => transaction.inner.attach(request),
         None => request,
     };
     (request, handle, statements)
