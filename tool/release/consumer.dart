@@ -83,7 +83,20 @@ Future<void> _seen(String folder, _Release release) async {
     seen: other,
   );
 
+  final built = await first.run(
+    url: release.pattern,
+    command: 'build cli --target bin/main.dart --output ../shipped',
+  );
   Directory(machine.cache).deleteSync(recursive: true);
+  final shipped = await machine.run(
+    p.join(folder, 'shipped', 'bundle', 'bin', 'main'),
+    const [],
+  );
+  _expect(
+    'a program compiled ahead of time carries the library with it',
+    holds: built.exitCode == 0 && shipped.answers,
+    seen: '$built $shipped',
+  );
   final emptied = await first.run(url: release.pattern);
   _expect(
     'a library that was removed from the cache comes again',
@@ -318,8 +331,12 @@ Future<void> main() async {
   final String _package;
   final _Machine machine;
 
-  /// From `dart pub get` to the program's end. [wrapper] is done before.
-  Future<_Run> run({required String url, String? wrapper}) {
+  /// From `dart pub get` to the end of [command]. [wrapper] is done before.
+  Future<_Run> run({
+    required String url,
+    String command = 'run bin/main.dart',
+    String? wrapper,
+  }) {
     File(p.join(folder, 'pubspec.yaml')).writeAsStringSync('''
 name: application
 environment:
@@ -339,7 +356,7 @@ hooks:
     final commands = [
       ?wrapper,
       '$dart pub get${isOffline ? ' --offline' : ''}',
-      '$dart run bin/main.dart',
+      '$dart $command',
     ].join(' && ');
     return wrapper == null
         ? machine.run('sh', ['-c', commands], folder: folder)
