@@ -112,9 +112,6 @@ abstract base class Queryable {
   /// value, or their iterator throws) none is stored. The session is that of the moment of the
   /// call.
   ///
-  /// Into memory a few hundred at a time are fast; the time for more grows with
-  /// the square of their number (`doc/engine_faults.md`).
-  ///
   /// Throws an [AlreadyExistsException] when one exists, unless [onDuplicate]
   /// says otherwise.
   Future<List<Map<String, dynamic>>> insert(
