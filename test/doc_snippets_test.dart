@@ -6,6 +6,7 @@ import 'dart:io';
 import 'package:path/path.dart' as p;
 import 'package:test/test.dart';
 
+import 'support/folders.dart';
 import 'support/programs.dart';
 
 /// What the pages show is Dart that compiles, and runs.
@@ -50,11 +51,9 @@ Future<void> main() async {
 }
 ''');
       final program = await startProgram(file.path, []);
-      expect(
-        await program.remainingLines(),
-        ['done'],
-        reason: await program.errors,
-      );
+      expect(await program.remainingLines(), [
+        'done',
+      ], reason: await program.errors);
     }, timeout: const Timeout(Duration(minutes: 2)));
   }
 }
