@@ -25,7 +25,7 @@ final class RootAuth extends AnyAuth {
   final String password;
 
   @override
-  Map<String, Object?> toJson() => {'user': username, 'pass': password};
+  Map<String, Object?> toJson() => _user(username, password);
 }
 
 /// A user of a namespace: `DEFINE USER … ON NAMESPACE`.
@@ -48,9 +48,8 @@ final class NamespaceAuth extends AnyAuth {
 
   @override
   Map<String, Object?> toJson() => {
-    'NS': namespace,
-    'user': username,
-    'pass': password,
+    ..._place(namespace),
+    ..._user(username, password),
   };
 }
 
@@ -78,10 +77,8 @@ final class DatabaseAuth extends AnyAuth {
 
   @override
   Map<String, Object?> toJson() => {
-    'NS': namespace,
-    'DB': database,
-    'user': username,
-    'pass': password,
+    ..._place(namespace, database),
+    ..._user(username, password),
   };
 }
 
@@ -121,7 +118,7 @@ final class AccessRecordAuth extends AnyAuth {
         );
       }
     }
-    return {...variables, 'NS': namespace, 'DB': database, 'AC': access};
+    return {...variables, ..._place(namespace, database, access)};
   }
 }
 
@@ -150,9 +147,7 @@ final class AccessBearerAuth extends AnyAuth {
 
   @override
   Map<String, Object?> toJson() => {
-    'NS': ?namespace,
-    'DB': ?database,
-    'AC': access,
+    ..._place(namespace, database, access),
     'key': key,
   };
 }
@@ -186,13 +181,23 @@ final class AccessSystemAuth extends AnyAuth {
 
   @override
   Map<String, Object?> toJson() => {
-    'NS': ?namespace,
-    'DB': ?database,
-    'AC': access,
-    'user': username,
-    'pass': password,
+    ..._place(namespace, database, access),
+    ..._user(username, password),
   };
 }
+
+/// Where somebody signs in, as the engine reads it.
+Map<String, Object?> _place(
+  String? namespace, [
+  String? database,
+  String? access,
+]) => {'NS': ?namespace, 'DB': ?database, 'AC': ?access};
+
+/// Who, as the engine reads it.
+Map<String, Object?> _user(String username, String password) => {
+  'user': username,
+  'pass': password,
+};
 
 /// What shows later who somebody is: `Session.authenticate` and `Session.refresh` take it.
 final class Tokens {

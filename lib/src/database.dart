@@ -188,10 +188,10 @@ final class Database extends Session {
   /// parameters.
   ///
   /// Throws a [StateError] when the database is closed.
-  Future<Session> newSession() => _newSession(NewSessionCommand());
+  Future<Session> newSession() => _newSession(PlainCommand.newSession());
 
   /// The version of the engine inside, such as `3.3.5`.
-  Future<String> version() => _send(VersionCommand());
+  Future<String> version() => _send(PlainCommand.version());
 
   /// Completes when the store can be read and written.
   ///
@@ -203,7 +203,7 @@ final class Database extends Session {
   /// Throws a [StoreFailedException], or the [StoreFullException] that is one,
   /// when its disk has failed, a [StoreLostException] when its folder is gone, and
   /// another [DatabaseException] when it cannot be read or written otherwise.
-  Future<void> health() => _send(HealthCommand());
+  Future<void> health() => _send(PlainCommand.health());
 
   /// Closes the database and its sessions. The calls issued before it finish first; those that
   /// take longer than five seconds are cancelled.

@@ -109,7 +109,7 @@ base class Session extends Queryable {
 
   /// Lets the session act as nobody, for the calls issued after this one: it has no rights
   /// then. [signin] gives it rights again, and [Database.newSession] a session of the owner.
-  Future<void> invalidate() => _send(InvalidateCommand());
+  Future<void> invalidate() => _send(PlainCommand.invalidate());
 
   /// Who the session acts as, at what level, and until when.
   Future<SessionAuth> auth() => _send(AuthCommand());
@@ -118,7 +118,7 @@ base class Session extends Queryable {
   /// before: with its namespace, its database, its parameters and its rights.
   ///
   /// Throws a [StateError] when the session, or its database, is closed.
-  Future<Session> fork() => _newSession(ForkCommand());
+  Future<Session> fork() => _newSession(PlainCommand.fork());
 
   Future<Session> _newSession(IsolateCommand command) async {
     final handle = await _send<int>(command);

@@ -54,7 +54,7 @@ final class Transaction extends Queryable {
     _forgotten.detach(this);
     return open.end('committed', () async {
       if (open.cancelledBefore case final exception?) {
-        await open.send<void>(CancelTransactionCommand());
+        await open.send<void>(PlainCommand.cancel());
         throw TransactionAbortedException(
           FailureInfo(
             'the transaction was cancelled, and nothing of it is kept, because a '
@@ -64,7 +64,7 @@ final class Transaction extends Queryable {
           ),
         );
       }
-      await open.send<void>(CommitCommand());
+      await open.send<void>(PlainCommand.commit());
     });
   }
 
@@ -182,7 +182,7 @@ final class _Open {
 
   Future<void> cancel() async {
     try {
-      await send<void>(CancelTransactionCommand());
+      await send<void>(PlainCommand.cancel());
     } on DatabaseClosedException {
       // It has ended with its database, or with the database isolate.
     }

@@ -91,8 +91,8 @@ pub unsafe extern "C" fn surrealdartb_db_new(
 }
 
 /// Ends a database whose isolate is gone. A `NativeFinalizer` calls it, on any
-/// thread and at any time; it closes the port's gate, hands what the database
-/// owned to the reaper, and waits for no task. Null is ignored.
+/// thread and at any time; it closes the port's gate, lets go of what the
+/// database owned in the background, and waits for no task. Null is ignored.
 ///
 /// # Safety
 ///

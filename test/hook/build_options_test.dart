@@ -10,20 +10,13 @@ import '../support/folders.dart';
 import 'support.dart';
 
 void main() {
-  final file = ReleasedFile(
-    name: 'core.so.gz',
-    size: 1,
-    sha256: 'a1' * 32,
-    unpackedSize: 2,
-    unpackedSha256: 'b2' * 32,
-  );
   final nothing = const Release(tag: '', sources: '', url: null, files: {});
 
   Release releaseOf({String? target, String? sources, String? url}) => Release(
     tag: 'native-1',
     sources: sources ?? sumOfSources(Directory(projectFolder).uri),
     url: url,
-    files: {target ?? hostTarget.name: file},
+    files: {target ?? hostTarget.name: someReleasedFile},
   );
 
   late String folder;
@@ -107,7 +100,7 @@ void main() {
         expect(
           options,
           isA<DownloadOptions>()
-              .having((it) => it.file, 'file', file)
+              .having((it) => it.file, 'file', someReleasedFile)
               .having((it) => it.tag, 'tag', 'native-1')
               .having((it) => it.url, 'url', 'https://x/{file}'),
         );

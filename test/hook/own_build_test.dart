@@ -43,13 +43,6 @@ void main() {
     };
     expect(defines, containsPair('source', 'compile'));
 
-    final file = ReleasedFile(
-      name: 'core.so.gz',
-      size: 1,
-      sha256: 'a1' * 32,
-      unpackedSize: 2,
-      unpackedSha256: 'b2' * 32,
-    );
     BuildOptions? options;
     await testCodeBuildHook(
       userDefines: definesIn(projectFolder, {...defines}),
@@ -61,7 +54,10 @@ void main() {
             tag: 'native-1',
             sources: sumOfSources(input.packageRoot),
             url: 'https://mirror.example/{file}',
-            files: {for (final name in NativeTarget.values.keys) name: file},
+            files: {
+              for (final name in NativeTarget.values.keys)
+                name: someReleasedFile,
+            },
           ),
         );
       }),

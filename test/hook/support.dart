@@ -5,6 +5,7 @@ import 'package:crypto/crypto.dart';
 import 'package:hooks/hooks.dart';
 import 'package:path/path.dart' as p;
 import 'package:surrealdartb/src/hook/native_target.dart';
+import 'package:surrealdartb/src/hook/release.dart';
 import 'package:test/test.dart';
 
 import '../support/folders.dart';
@@ -18,6 +19,16 @@ Matcher buildError(Object sentence) => isA<BuildError>().having(
 
 /// What the machine that runs the tests is.
 final hostTarget = NativeTarget(OS.current, Architecture.current);
+
+/// A file of a release that nobody downloads.
+const someReleasedFile = ReleasedFile(
+  name: 'core.so.gz',
+  size: 1,
+  sha256: 'a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1',
+  unpackedSize: 2,
+  unpackedSha256:
+      'b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2',
+);
 
 /// The SHA-256 of [bytes].
 String sumOf(List<int> bytes) => '${sha256.convert(bytes)}';

@@ -57,12 +57,6 @@ final class TokensCommand extends VerbCommand {
   Object? read(Object? value) => value == null ? null : _tokens(value);
 }
 
-/// Let the session act as nobody.
-final class InvalidateCommand extends VerbCommand {
-  @override
-  NativeVerb get verb => NativeVerb.invalidate;
-}
-
 /// Ask who the session acts as.
 final class AuthCommand extends VerbCommand {
   @override

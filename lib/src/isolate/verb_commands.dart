@@ -300,16 +300,31 @@ final class RunCommand extends VerbCommand {
   };
 }
 
-/// Make a session that begins as the command's one is. The response is its handle.
-final class ForkCommand extends VerbCommand {
-  @override
-  NativeVerb get verb => NativeVerb.fork;
-}
+/// A command without arguments, whose answer is read as it is.
+final class PlainCommand extends VerbCommand {
+  /// Makes a session that begins as the command's one is. The response is its handle.
+  PlainCommand.fork() : verb = NativeVerb.fork;
 
-/// Make a session that begins as the database did. The response is its handle.
-final class NewSessionCommand extends VerbCommand {
+  /// Makes a session that begins as the database did. The response is its handle.
+  PlainCommand.newSession() : verb = NativeVerb.newSession;
+
+  /// Commits the command's transaction, behind its calls.
+  PlainCommand.commit() : verb = NativeVerb.commit;
+
+  /// Cancels the command's transaction, and its calls.
+  PlainCommand.cancel() : verb = NativeVerb.cancel;
+
+  /// Asks for the engine's version.
+  PlainCommand.version() : verb = NativeVerb.version;
+
+  /// Asks whether the store can be read and written.
+  PlainCommand.health() : verb = NativeVerb.health;
+
+  /// Lets the session act as nobody.
+  PlainCommand.invalidate() : verb = NativeVerb.invalidate;
+
   @override
-  NativeVerb get verb => NativeVerb.newSession;
+  final NativeVerb verb;
 }
 
 /// End the command's session, which is not the database's first.
@@ -345,30 +360,6 @@ final class BeginTransactionCommand extends VerbCommand {
     'idle': idleTimeout.inMilliseconds,
     'inLane': inLane,
   };
-}
-
-/// Commit the command's transaction, behind its calls.
-final class CommitCommand extends VerbCommand {
-  @override
-  NativeVerb get verb => NativeVerb.commit;
-}
-
-/// Cancel the command's transaction, and its calls.
-final class CancelTransactionCommand extends VerbCommand {
-  @override
-  NativeVerb get verb => NativeVerb.cancel;
-}
-
-/// Ask for the engine's version.
-final class VersionCommand extends VerbCommand {
-  @override
-  NativeVerb get verb => NativeVerb.version;
-}
-
-/// Ask whether the store can be read and written.
-final class HealthCommand extends VerbCommand {
-  @override
-  NativeVerb get verb => NativeVerb.health;
 }
 
 /// Records, as they are typed for whoever called.

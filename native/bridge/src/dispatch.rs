@@ -93,7 +93,6 @@ impl Dispatcher {
 
     /// Starts those whose turn it is; or drops all, once they are to end.
     fn start_ready(self: &Arc<Self>) {
-        self.queue.lock().let_return(self.max, &self.shared);
         while let Some(begun) = self.begin_next() {
             let Begun { order, task, .. } = begun;
             let slot = Slot { dispatcher: Arc::clone(self), order, task, ended: false };
@@ -111,6 +110,7 @@ impl Dispatcher {
     /// done here, under the lock: so no barrier behind it can come between.
     fn begin_next(self: &Arc<Self>) -> Option<Begun> {
         let mut queue = self.queue.lock();
+        queue.let_return(self.max, &self.shared);
         if queue.behind_barrier || queue.ended || self.shared.is_stopping() {
             return None;
         }

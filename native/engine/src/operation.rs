@@ -8,7 +8,6 @@
 use std::sync::Arc;
 
 use surrealdartb_bridge::{Handle, Refusal};
-use surrealdartb_store::Failure;
 
 use crate::request::Request;
 use crate::scope::Scope;
@@ -182,11 +181,6 @@ impl Operation {
             }
         }
     }
-}
-
-/// `name` needs `argument`, and was not given it.
-fn missing(name: &str, argument: &str) -> Failure {
-    Failure::invalid(format!("{name} needs an argument `{argument}`"))
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ impl Store {
     ) -> BoxFuture<'_, Result<(Session, Tokens), Failure>> {
         Box::pin(async move {
             let tokens = self.engine().sign_in(&mut session, credentials).await;
-            Ok((session, tokens.map_err(Failure::of_auth)?.into()))
+            signed(session, tokens)
         })
     }
 
@@ -39,7 +39,7 @@ impl Store {
     ) -> BoxFuture<'_, Result<(Session, Tokens), Failure>> {
         Box::pin(async move {
             let tokens = self.engine().sign_up(&mut session, credentials).await;
-            Ok((session, tokens.map_err(Failure::of_auth)?.into()))
+            signed(session, tokens)
         })
     }
 
@@ -64,7 +64,7 @@ impl Store {
     ) -> BoxFuture<'_, Result<(Session, Tokens), Failure>> {
         Box::pin(async move {
             let tokens = self.engine().refresh(&mut session, tokens.into()).await;
-            Ok((session, tokens.map_err(Failure::of_auth)?.into()))
+            signed(session, tokens)
         })
     }
 
@@ -72,6 +72,11 @@ impl Store {
     pub fn revoke(&self, tokens: Tokens) -> BoxFuture<'_, Result<(), Failure>> {
         Box::pin(async move { self.engine().revoke(tokens.into()).await.map_err(Failure::of_auth) })
     }
+}
+
+/// What signing in comes to: what `session` became, and its tokens.
+fn signed(session: Session, tokens: anyhow::Result<Token>) -> Result<(Session, Tokens), Failure> {
+    Ok((session, tokens.map_err(Failure::of_auth)?.into()))
 }
 
 /// `session` as nobody, in the same namespace and database.
