@@ -52,7 +52,7 @@ impl Engine {
     ) -> BoxFuture<'static, Result<Self>> {
         Box::pin(async move {
             let (lanes, hub) = (Arc::default(), Arc::default());
-            let (composer, end) = Composer::new(location, Arc::clone(&lanes), guardian);
+            let (composer, end) = Composer::new(location, Arc::clone(&lanes), Arc::clone(&hub), guardian);
             let datastore = Datastore::builder()
                 .with_config(config)
                 .with_runtime_worker_threads(worker_threads)

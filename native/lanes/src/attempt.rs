@@ -1,10 +1,14 @@
 //! One run of a statement.
 
-use std::future::Future;
-use std::sync::Arc;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::task::Poll;
 
 use parking_lot::Mutex;
+
+use tokio::runtime::Handle;
 
 use crate::footprint::Footprint;
 use crate::lanes::Lanes;
@@ -34,6 +38,8 @@ pub struct Attempt {
     /// The names of parameters that the statement most likely does not read.
     withheld: Vec<String>,
     missed: AtomicBool,
+    /// Where tasks are spawned that the work begins.
+    spawns_on: OnceLock<Handle>,
 }
 
 impl Attempt {
@@ -46,6 +52,7 @@ impl Attempt {
             refused: AtomicBool::new(false),
             withheld,
             missed: AtomicBool::new(false),
+            spawns_on: OnceLock::new(),
         })
     }
 
@@ -56,7 +63,28 @@ impl Attempt {
 
     /// Does `work`, which then finds this by [`Attempt::current`].
     pub async fn scope<T>(self: Arc<Self>, work: impl Future<Output = T>) -> T {
-        CURRENT.scope(self, work).await
+        let mut work = pin!(CURRENT.scope(Arc::clone(&self), work));
+        poll_fn(|context| {
+            let _entered = self.spawns_on.get().map(Handle::enter);
+            work.as_mut().poll(context)
+        })
+        .await
+    }
+
+    /// From now on the tasks that the work spawns run on `runtime`. The caller is the work,
+    /// which goes on in another poll then.
+    pub async fn spawn_on(&self, runtime: &Handle) {
+        if self.spawns_on.set(runtime.clone()).is_ok() {
+            let mut is_first = true;
+            poll_fn(|context| match std::mem::take(&mut is_first) {
+                true => {
+                    context.waker().wake_by_ref();
+                    Poll::Pending
+                }
+                false => Poll::Ready(()),
+            })
+            .await;
+        }
     }
 
     /// Whether a transaction that has written `footprint` may commit. Waits for

@@ -8,6 +8,26 @@ use std::ops::Range;
 /// With more keys than these a footprint is one of tables.
 const MANY: usize = 1024;
 
+/// What stands behind the table in the key of a record.
+const RECORD: u8 = b'*';
+
+/// Whether the hash of a key of a table is that of a record.
+fn is_record(key: u64) -> bool {
+    key & 1 == 1
+}
+
+/// A table, as far as footprints know it.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Table(u64);
+
+impl Table {
+    /// The table that `key` belongs to, if it is of one, and what stands behind it.
+    pub fn of(key: &[u8]) -> Option<(Self, &[u8])> {
+        let table = table_of(key)?;
+        Some((Self(hash(table)), &key[table.len()..]))
+    }
+}
+
 /// How a transaction uses something that others use, too.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Mode {
@@ -30,6 +50,8 @@ pub struct Footprint {
     last_table: Option<u64>,
     /// Whether there were more keys than are kept: then none is.
     has_many: bool,
+    /// Whether one of the keys is a record's.
+    has_records: bool,
 }
 
 impl Footprint {
@@ -61,8 +83,30 @@ impl Footprint {
         self.has_many
     }
 
+    /// Whether both write a record of the same id. (With many records: of the same table.)
+    pub fn writes_records_of(&self, other: &Self) -> bool {
+        if !self.has_records || !other.has_records {
+            return false;
+        }
+        if self.has_many || other.has_many {
+            return !self.tables.is_disjoint(&other.tables);
+        }
+        let (few, many) = match self.keys.len() < other.keys.len() {
+            true => (&self.keys, &other.keys),
+            false => (&other.keys, &self.keys),
+        };
+        let writes = |keys: &HashMap<u64, Mode>, key| keys.get(key) == Some(&Mode::Exclusive);
+        few.keys().any(|key| is_record(*key) && writes(few, key) && writes(many, key))
+    }
+
+    /// Whether it writes to a table, which is known by [`Table::of`].
+    pub fn touches(&self, table: Table) -> bool {
+        self.tables.contains(&table.0)
+    }
+
     /// What either of the two holds.
     pub fn merge(&mut self, other: Self) {
+        self.has_records |= other.has_records;
         self.tables.extend(other.tables);
         if other.has_many {
             self.forget_keys();
@@ -79,12 +123,14 @@ impl Footprint {
         let Some(table) = table_of(key) else {
             return add(&mut self.elsewhere, hash(key), mode);
         };
+        let is_record = key.get(table.len()) == Some(&RECORD);
+        self.has_records |= is_record;
         let table = hash(table);
         if self.last_table.replace(table) != Some(table) {
             self.tables.insert(table);
         }
         if !self.has_many {
-            self.add_key(hash(key), mode);
+            self.add_key((hash(key) & !1) | u64::from(is_record), mode);
         }
     }
 

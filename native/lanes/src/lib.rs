@@ -24,5 +24,5 @@ mod footprint;
 mod lanes;
 
 pub use attempt::{Attempt, Standing};
-pub use footprint::Footprint;
+pub use footprint::{Footprint, Table};
 pub use lanes::{Extent, Lanes, Rank, Turn};
