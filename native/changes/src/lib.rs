@@ -13,6 +13,9 @@
 //! A live query is registered when the engine has committed it, and its id is known a moment
 //! later. What is told in between is kept for it ([`Hub::register`]).
 
+//!
+//! A watched query is told less: that what it has read may have changed ([`Watches`]).
+
 #![warn(missing_docs)]
 #![forbid(unsafe_code)]
 
@@ -21,9 +24,11 @@ mod commits;
 mod deliveries;
 mod hub;
 mod live;
+mod watches;
 
 pub use buffer::End;
 pub use commits::{Commit, Commits, Moment, Outdated};
 pub use deliveries::{deliveries, start_deliveries};
 pub use hub::{Hub, Registration};
 pub use live::{Live, Next};
+pub use watches::{Watch, Watches};

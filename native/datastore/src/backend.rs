@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use parking_lot::Mutex;
-use surrealdartb_changes::{Commits, Hub};
+use surrealdartb_changes::{Commits, Hub, Watches};
 use surrealdartb_lanes::{Attempt, Lanes};
 use surrealdartb_rocksdb::{DiskFailure, Generation, Guardian, RocksDb};
 use surrealdb_cnf::ConfigMap;
@@ -54,6 +54,7 @@ pub(crate) struct Shared {
     pub(crate) lanes: Arc<Lanes>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) commits: Arc<Commits>,
+    pub(crate) watches: Arc<Watches>,
     guardian: Option<Arc<dyn Guardian>>,
     /// Behind the guardian: whoever hears of the end finds the place free.
     _released: DropGuard,
@@ -98,6 +99,7 @@ impl Composer {
         location: Location,
         lanes: Arc<Lanes>,
         hub: Arc<Hub>,
+        watches: Arc<Watches>,
         guardian: Option<Arc<dyn Guardian>>,
     ) -> (Self, End) {
         let released = CancellationToken::new();
@@ -106,6 +108,7 @@ impl Composer {
             lanes,
             hub,
             commits: Arc::default(),
+            watches,
             guardian,
             _released: released.clone().drop_guard(),
         });

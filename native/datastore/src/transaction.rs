@@ -98,13 +98,18 @@ impl Transaction {
     }
 
     /// Does `commit`, so that live queries are told in order, and nothing is missed.
-    async fn commit_told(&self, commit: Commit) -> Result<()> {
-        let Shared { hub, commits, .. } = &*self.shared;
+    async fn commit_told(&self, commit: Commit, footprint: &Arc<Footprint>) -> Result<()> {
+        let Shared { hub, commits, watches, .. } = &*self.shared;
         let tables = std::mem::take(&mut *self.listens_to.lock());
         for table in &tables {
             commits.register(*table);
         }
-        self.commit_inner().await?;
+        let committed = self.commit_inner().await;
+        if !matches!(committed, Err(Error::TransactionConflict(_))) {
+            // Of one that failed with its disk nobody knows whether it was committed.
+            watches.committed(footprint);
+        }
+        committed?;
         commit.committed();
         if !tables.is_empty() {
             commits.settled().await;
@@ -135,6 +140,18 @@ impl Transaction {
         self.footprint.lock().write_range(range.start.as_slice()..range.end.as_slice());
     }
 
+    fn reads(&self, key: &Key<'_>) {
+        if let Some(attempt) = &self.attempt {
+            attempt.reads(|it| it.read(key.as_slice()));
+        }
+    }
+
+    fn reads_range(&self, range: &KeyRange<'_>) {
+        if let Some(attempt) = &self.attempt {
+            attempt.reads(|it| it.read_range(range.start.as_slice()..range.end.as_slice()));
+        }
+    }
+
     /// Says so when the engine looks for a parameter that its statement was not given.
     fn check_parameters(&self, key: &Key<'_>) -> Result<()> {
         match &self.attempt {
@@ -152,7 +169,7 @@ impl Transactable for Transaction {
             }
             let footprint = Arc::new(std::mem::take(&mut *self.footprint.lock()));
             let committed = match self.in_order(&footprint).await {
-                Ok(commit) => self.commit_told(commit).await,
+                Ok(commit) => self.commit_told(commit, &footprint).await,
                 Err(refusal) => {
                     // What it holds is given back; the refusal is what to tell.
                     let _ = self.inner.cancel().await;
@@ -183,10 +200,12 @@ impl Transactable for Transaction {
     }
 
     fn exists<'a>(&'a self, key: Key<'a>, version: Option<u64>) -> BoxFut<'a, Result<bool>> {
+        self.reads(&key);
         self.watched(self.inner.exists(key, version))
     }
 
     fn get<'a>(&'a self, key: Key<'a>, version: Option<u64>) -> BoxFut<'a, Result<Option<Val>>> {
+        self.reads(&key);
         if let Err(missed) = self.check_parameters(&key) {
             return Box::pin(async move { Err(missed) });
         }
@@ -194,6 +213,7 @@ impl Transactable for Transaction {
     }
 
     fn getu<'a>(&'a self, key: Key<'a>) -> BoxFut<'a, Result<Option<Val>>> {
+        self.reads(&key);
         self.footprint.lock().lock(key.as_slice());
         self.watched(self.inner.getu(key))
     }
@@ -235,6 +255,7 @@ impl Transactable for Transaction {
         skip: u32,
         version: Option<u64>,
     ) -> BoxFut<'a, Result<KeysResult>> {
+        self.reads_range(&rng);
         self.watched(self.inner.keys(rng, limit, skip, version))
     }
 
@@ -245,6 +266,7 @@ impl Transactable for Transaction {
         skip: u32,
         version: Option<u64>,
     ) -> BoxFut<'a, Result<KeysResult>> {
+        self.reads_range(&rng);
         self.watched(self.inner.keysr(rng, limit, skip, version))
     }
 
@@ -255,6 +277,7 @@ impl Transactable for Transaction {
         skip: u32,
         version: Option<u64>,
     ) -> BoxFut<'a, Result<ScanResult>> {
+        self.reads_range(&rng);
         self.watched(self.inner.scan(rng, limit, skip, version))
     }
 
@@ -265,6 +288,7 @@ impl Transactable for Transaction {
         skip: u32,
         version: Option<u64>,
     ) -> BoxFut<'a, Result<ScanResult>> {
+        self.reads_range(&rng);
         self.watched(self.inner.scanr(rng, limit, skip, version))
     }
 
@@ -275,6 +299,7 @@ impl Transactable for Transaction {
         skip: u32,
         version: Option<u64>,
     ) -> BoxFut<'a, Result<Box<dyn ScanCursorKeys + 'a>>> {
+        self.reads_range(&rng);
         let open = self.watched(self.inner.open_keys_cursor(rng, dir, skip, version));
         match &self.generation {
             None => open,
@@ -292,6 +317,7 @@ impl Transactable for Transaction {
         skip: u32,
         version: Option<u64>,
     ) -> BoxFut<'a, Result<Box<dyn ScanCursorVals + 'a>>> {
+        self.reads_range(&rng);
         let open = self.watched(self.inner.open_vals_cursor(rng, dir, skip, version));
         match &self.generation {
             None => open,
@@ -323,6 +349,7 @@ impl Transactable for Transaction {
         keys: &'a [Key<'a>],
         version: Option<u64>,
     ) -> BoxFut<'a, Result<GetMultiResult>> {
+        keys.iter().for_each(|key| self.reads(key));
         self.watched(self.inner.getm(keys, version))
     }
 
@@ -331,6 +358,7 @@ impl Transactable for Transaction {
         rng: KeyRange<'a>,
         version: Option<u64>,
     ) -> BoxFut<'a, Result<ScanResult>> {
+        self.reads_range(&rng);
         self.watched(self.inner.getr(rng, version))
     }
 
@@ -345,6 +373,7 @@ impl Transactable for Transaction {
     }
 
     fn count<'a>(&'a self, rng: KeyRange<'a>, version: Option<u64>) -> BoxFut<'a, Result<usize>> {
+        self.reads_range(&rng);
         self.watched(self.inner.count(rng, version))
     }
 

@@ -12,6 +12,7 @@ use tokio::runtime::Handle;
 
 use crate::footprint::Footprint;
 use crate::lanes::Lanes;
+use crate::reads::Reads;
 
 tokio::task_local! {
     static CURRENT: Arc<Attempt>;
@@ -38,6 +39,8 @@ pub struct Attempt {
     /// The names of parameters that the statement most likely does not read.
     withheld: Vec<String>,
     missed: AtomicBool,
+    /// What its transactions read, if somebody wants to know.
+    reads: Option<Mutex<Reads>>,
     /// Where tasks are spawned that the work begins.
     spawns_on: OnceLock<Handle>,
 }
@@ -46,14 +49,36 @@ impl Attempt {
     /// A run of a statement with this standing, which is not given the parameters
     /// `withheld`.
     pub fn new(standing: Standing, withheld: Vec<String>) -> Arc<Self> {
-        Arc::new(Self {
+        Arc::new(Self::with(standing, withheld, None))
+    }
+
+    /// One that notes what it reads.
+    pub fn that_notes_reads() -> Arc<Self> {
+        Arc::new(Self::with(Standing::Fails, Vec::new(), Some(Mutex::default())))
+    }
+
+    fn with(standing: Standing, withheld: Vec<String>, reads: Option<Mutex<Reads>>) -> Self {
+        Self {
             standing,
             lost: Mutex::default(),
             refused: AtomicBool::new(false),
             withheld,
             missed: AtomicBool::new(false),
+            reads,
             spawns_on: OnceLock::new(),
-        })
+        }
+    }
+
+    /// Notes what a transaction of it reads.
+    pub fn reads(&self, note: impl FnOnce(&mut Reads)) {
+        if let Some(reads) = &self.reads {
+            note(&mut reads.lock());
+        }
+    }
+
+    /// What was read up to now.
+    pub fn take_reads(&self) -> Reads {
+        self.reads.as_ref().map(|it| std::mem::take(&mut *it.lock())).unwrap_or_default()
     }
 
     /// The attempt that the caller works for.

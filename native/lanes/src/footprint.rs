@@ -52,6 +52,8 @@ pub struct Footprint {
     has_many: bool,
     /// Whether one of the keys is a record's.
     has_records: bool,
+    /// Whether a range was written that is no part of a table: a whole database, for example.
+    clears: bool,
 }
 
 impl Footprint {
@@ -68,8 +70,9 @@ impl Footprint {
     /// All keys of the range are written.
     pub fn write_range(&mut self, range: Range<&[u8]>) {
         self.write(range.start);
-        if table_of(range.start).is_some() {
-            self.forget_keys();
+        match table_of(range.start) {
+            Some(_) => self.forget_keys(),
+            None => self.clears = true,
         }
     }
 
@@ -99,6 +102,18 @@ impl Footprint {
         few.keys().any(|key| is_record(*key) && writes(few, key) && writes(many, key))
     }
 
+    /// Whether whole ranges are written that are no part of a table.
+    pub(crate) fn clears(&self) -> bool {
+        self.clears
+    }
+
+    /// Whether `is_meant` holds for the hash of a key that is written and of no table; or may
+    /// hold, where not all are known.
+    pub(crate) fn writes_elsewhere(&self, is_meant: impl Fn(u64) -> bool) -> bool {
+        let mut written = self.elsewhere.iter().filter(|(_, mode)| **mode == Mode::Exclusive);
+        self.elsewhere.len() > MANY || written.any(|(key, _)| is_meant(*key))
+    }
+
     /// Whether it writes to a table, which is known by [`Table::of`].
     pub fn touches(&self, table: Table) -> bool {
         self.tables.contains(&table.0)
@@ -107,6 +122,7 @@ impl Footprint {
     /// What either of the two holds.
     pub fn merge(&mut self, other: Self) {
         self.has_records |= other.has_records;
+        self.clears |= other.clears;
         self.tables.extend(other.tables);
         if other.has_many {
             self.forget_keys();
@@ -171,7 +187,7 @@ fn add(keys: &mut HashMap<u64, Mode>, key: u64, mode: Mode) {
     }
 }
 
-fn hash(bytes: &[u8]) -> u64 {
+pub(crate) fn hash(bytes: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
     hasher.write(bytes);
     hasher.finish()
