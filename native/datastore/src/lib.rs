@@ -20,6 +20,7 @@ mod auth;
 mod backend;
 mod broker;
 mod client_transaction;
+mod commit;
 mod cursor;
 mod engine;
 mod maintenance;

@@ -47,17 +47,17 @@ impl Database {
     /// What a call that begins now runs with, as `session`.
     pub(crate) fn snapshot(&self, session: Arc<Session>) -> Result<Snapshot, Failure> {
         match &*self.connection.lock() {
-            Some(Connection { lease, result_limit, on_conflict, stream_idle, live_limit, .. }) => {
-                Ok(Snapshot {
-                    shared: lease.shared(),
-                    session,
-                    result_limit: *result_limit,
-                    on_conflict: *on_conflict,
-                    stream_idle: *stream_idle,
-                    live_limit: *live_limit,
-                    transaction: None,
-                })
-            }
+            Some(Connection {
+                lease, result_limit, on_conflict, stream_idle, live_limit, ..
+            }) => Ok(Snapshot {
+                shared: lease.shared(),
+                session,
+                result_limit: *result_limit,
+                on_conflict: *on_conflict,
+                stream_idle: *stream_idle,
+                live_limit: *live_limit,
+                transaction: None,
+            }),
             None => Err(Failure::not_connected()),
         }
     }

@@ -26,5 +26,5 @@ mod reads;
 
 pub use attempt::{Attempt, Standing};
 pub use footprint::{Footprint, Table};
-pub use reads::Reads;
 pub use lanes::{Extent, Lanes, Rank, Turn};
+pub use reads::Reads;

@@ -69,7 +69,9 @@ mod tests {
     #[test]
     fn a_table_differs_by_any_of_its_records() {
         let mut reads = Reads::default();
-        reads.read_range(b"/*\0\0\0\x01*\0\0\0\x02*person\0*\0"..b"/*\0\0\0\x01*\0\0\0\x02*person\0*\xff");
+        reads.read_range(
+            b"/*\0\0\0\x01*\0\0\0\x02*person\0*\0"..b"/*\0\0\0\x01*\0\0\0\x02*person\0*\xff",
+        );
         assert!(reads.may_differ_by(&written(&[RECORD])));
         assert!(reads.may_differ_by(&written(&[OTHER, RECORD])));
         assert!(!reads.may_differ_by(&written(&[OTHER])));
