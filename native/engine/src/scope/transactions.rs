@@ -60,8 +60,11 @@ impl Scope {
         let (database, first) = (Arc::clone(&self.database), Arc::clone(&self.first));
         let parent = Arc::downgrade(self);
         // It may wait for other transactions, whose calls need places.
-        self.call_in("beginTransaction", id.into(), Order::Waiting, move |session, interrupt| {
-            async move {
+        self.call_in(
+            "beginTransaction",
+            id.into(),
+            Order::Waiting,
+            move |session, interrupt| async move {
                 let begin = Begin::read(&arguments)?;
                 let lane = tokio::select! {
                     lane = begin.lane(&session.shared) => lane,
@@ -82,8 +85,8 @@ impl Scope {
                 let scope = Arc::new(scope);
                 parent.add_transaction(&scope);
                 Ok(database.add(scope).as_raw().to_string().into_bytes())
-            }
-        })
+            },
+        )
     }
 
     /// Commits the transaction that this is, whose handle is `own`, behind its calls. Answers
