@@ -3,9 +3,11 @@ import 'dart:convert';
 import 'dart:io';
 import 'dart:isolate';
 
+import 'scenarios/bank_transfer.dart';
 import 'scenarios/connect_verify.dart';
 import 'scenarios/crud_operations.dart';
 import 'scenarios/responsiveness.dart';
+import 'scenarios/rights.dart';
 import 'scenarios/steps.dart';
 import 'scenarios/storage_comparison.dart';
 
@@ -45,7 +47,9 @@ enum _Scenario {
     'storage_comparison',
     'Storage comparison: memory against RocksDB',
   ),
-  responsiveness('responsiveness', 'Responsiveness under a heavy query');
+  responsiveness('responsiveness', 'Responsiveness under a heavy query'),
+  bankTransfer('bank_transfer', 'Bank transfer: transactions that conflict'),
+  rights('rights', 'Rights: two people who see their own notes');
 
   const _Scenario(this.fileName, this.title);
 
@@ -60,6 +64,8 @@ enum _Scenario {
     crudOperations => runCrudScenario(steps: steps),
     storageComparison => runStorageComparisonScenario(steps: steps),
     responsiveness => runResponsivenessScenario(steps: steps),
+    bankTransfer => runBankTransferScenario(steps: steps),
+    rights => runRightsScenario(steps: steps),
   };
 }
 

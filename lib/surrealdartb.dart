@@ -21,6 +21,7 @@ library;
 import 'src/database.dart';
 
 export 'src/cancel_token.dart' show CancelToken;
+export 'src/credentials.dart';
 export 'src/database.dart' show Database, Queryable, Session, Transaction;
 export 'src/durability.dart' show Durability;
 export 'src/exceptions.dart';
@@ -30,6 +31,7 @@ export 'src/on_duplicate.dart' show OnDuplicate;
 export 'src/patch_operation.dart' show PatchOperation;
 export 'src/response.dart' show Response;
 export 'src/salvage.dart' show SalvageReport;
+export 'src/session_auth.dart';
 export 'src/statement.dart';
 export 'src/storage_backend.dart' show StorageBackend;
 export 'src/transaction_mode.dart' show TransactionMode;

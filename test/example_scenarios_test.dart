@@ -5,9 +5,11 @@ import 'dart:io';
 import 'package:path/path.dart' as p;
 import 'package:test/test.dart';
 
+import '../example/scenarios/bank_transfer.dart';
 import '../example/scenarios/connect_verify.dart';
 import '../example/scenarios/crud_operations.dart';
 import '../example/scenarios/responsiveness.dart';
+import '../example/scenarios/rights.dart';
 import '../example/scenarios/steps.dart';
 import '../example/scenarios/storage_comparison.dart';
 import 'support/folders.dart';
@@ -74,6 +76,20 @@ void _scenarios() {
     expect(figures.longestGap, lessThan(_milliseconds(200)));
   });
 
+  test('moves money, and repeats what lost a conflict', () async {
+    await runBankTransferScenario(steps: steps);
+    expect(lines, contains('   refused: ada has not enough'));
+    expect(lines, contains(contains('was repeated')));
+    expect(lines.last, '   closed');
+  });
+
+  test('lets two people see their own notes', () async {
+    await runRightsScenario(steps: steps);
+    expect(lines, contains('   one note each, and two in all'));
+    expect(lines, contains('   nobody may write: notAllowed'));
+    expect(lines.last, '   closed');
+  });
+
   test('throws when something is not as expected', () {
     expect(
       () => expectEqual('the age', 31, 30),
@@ -108,17 +124,17 @@ void _scenarios() {
 void _menu() {
   test('runs all scenarios and ends when it is told to', () async {
     final cli = await _Cli.start();
-    await cli.type('1\n2\n3\n4\n5\n');
+    await cli.type('1\n2\n3\n4\n5\n6\n7\n');
     expect(await cli.exitCode, 0, reason: cli.output);
-    expect('Passed.'.allMatches(cli.output), hasLength(4));
-    expect(cli.output, endsWith('Your choice: 5\nGood-bye.\n'));
+    expect('Passed.'.allMatches(cli.output), hasLength(6));
+    expect(cli.output, endsWith('Your choice: 7\nGood-bye.\n'));
   });
 
   test('asks again when the input is no choice', () async {
     final cli = await _Cli.start();
-    await cli.type('hello\n\n0\n-1\n6\n 1.5\n 5 \n');
+    await cli.type('hello\n\n0\n-1\n8\n 1.5\n 7 \n');
     expect(await cli.exitCode, 0, reason: cli.output);
-    const answer = 'is no choice: type a number, 1 to 5.';
+    const answer = 'is no choice: type a number, 1 to 7.';
     expect(answer.allMatches(cli.output), hasLength(6));
     expect(cli.output, contains('"hello" is no choice'));
     expect(cli.output, endsWith('Good-bye.\n'));
@@ -137,7 +153,7 @@ void _menu() {
 
   test('ends with 1 when a scenario has failed, after the others', () async {
     final cli = await _Cli.start(temporary: '/no/such/folder');
-    await cli.type('3\n1\n5\n');
+    await cli.type('3\n1\n7\n');
     expect(await cli.exitCode, 1, reason: cli.output);
     expect(cli.output, contains('FAILED: '));
     expect(cli.output, contains('Passed.'));

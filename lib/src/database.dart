@@ -4,10 +4,12 @@ import 'dart:math' as math;
 import 'package:meta/meta.dart';
 
 import 'cancel_token.dart';
+import 'credentials.dart';
 import 'durability.dart';
 import 'exceptions.dart';
 import 'isolate/database_isolate.dart'
     if (dart.library.js_interop) 'isolate/database_isolate_web.dart';
+import 'isolate/auth_commands.dart';
 import 'isolate/isolate_messages.dart';
 import 'isolate/verb_commands.dart';
 import 'memory_profile.dart';
@@ -16,6 +18,7 @@ import 'on_duplicate.dart';
 import 'patch_operation.dart';
 import 'response.dart';
 import 'salvage.dart';
+import 'session_auth.dart';
 import 'storage_backend.dart';
 import 'transaction_mode.dart';
 import 'typed_table.dart';
@@ -185,10 +188,10 @@ final class Database extends Session {
   /// parameters.
   ///
   /// Throws a [StateError] when the database is closed.
-  Future<Session> newSession() => _newSession(NewSessionCommand());
+  Future<Session> newSession() => _newSession(PlainCommand.newSession());
 
   /// The version of the engine inside, such as `3.3.5`.
-  Future<String> version() => _send(VersionCommand());
+  Future<String> version() => _send(PlainCommand.version());
 
   /// Completes when the store can be read and written.
   ///
@@ -200,7 +203,7 @@ final class Database extends Session {
   /// Throws a [StoreFailedException], or the [StoreFullException] that is one,
   /// when its disk has failed, a [StoreLostException] when its folder is gone, and
   /// another [DatabaseException] when it cannot be read or written otherwise.
-  Future<void> health() => _send(HealthCommand());
+  Future<void> health() => _send(PlainCommand.health());
 
   /// Closes the database and its sessions. The calls issued before it finish first; those that
   /// take longer than five seconds are cancelled.

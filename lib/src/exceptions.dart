@@ -9,6 +9,7 @@
 /// not catch those; they are corrected.
 library;
 
+export 'authentication_exception.dart';
 export 'connection_exceptions.dart';
 export 'store_exceptions.dart';
 
@@ -274,15 +275,6 @@ final class OutcomeUnknownException extends QueryException {
 
   @override
   String get name => 'OutcomeUnknownException';
-}
-
-/// The session may not do this, or its credentials are wrong.
-class AuthenticationException extends DatabaseException {
-  /// The exception of a failure.
-  const AuthenticationException(super.info);
-
-  @override
-  String get name => 'AuthenticationException';
 }
 
 /// A defect of this package or of the engine: native code panicked, or said

@@ -105,8 +105,12 @@ abstract base class Queryable {
   /// Creates [records] in [table], all or none of them, and gives those that
   /// were created as they are stored. An `id` in a record names it.
   ///
-  /// Into memory a few hundred at a time are fast; the time for more grows with
-  /// the square of their number (`doc/engine_faults.md`).
+  /// Many records are handed over in pieces, each of which takes this isolate a few
+  /// milliseconds, and are still one statement. Until the future completes they belong to
+  /// the call: it reads [records] as it goes on, and what is changed meanwhile may be
+  /// stored as it was or as it is. When not all of them can be had (something in them is no
+  /// value, or their iterator throws) none is stored. The session is that of the moment of the
+  /// call.
   ///
   /// Throws an [AlreadyExistsException] when one exists, unless [onDuplicate]
   /// says otherwise.
@@ -114,8 +118,7 @@ abstract base class Queryable {
     Object table,
     Iterable<Map<String, dynamic>> records, {
     OnDuplicate onDuplicate = OnDuplicate.fail,
-  }) async =>
-      _send(InsertCommand(_checked(table), List.of(records), onDuplicate));
+  }) async => _send(InsertCommand(_checked(table), records, onDuplicate));
 
   /// Creates edges in [table], as [insert] creates records. Each has the
   /// [RecordId]s `in` and `out`.
@@ -123,9 +126,8 @@ abstract base class Queryable {
     Object table,
     Iterable<Map<String, dynamic>> edges, {
     OnDuplicate onDuplicate = OnDuplicate.fail,
-  }) async => _send(
-    InsertCommand.relation(_checked(table), List.of(edges), onDuplicate),
-  );
+  }) async =>
+      _send(InsertCommand.relation(_checked(table), edges, onDuplicate));
 
   /// Replaces the content of the record [recordId] with [data] and gives it as
   /// it is stored.

@@ -16,6 +16,9 @@ part of 'database.dart';
 /// statement fails is such a call, also if nobody looks at its [Response]. Every later
 /// call, and [commit], throw a [TransactionAbortedException] with the cause.
 ///
+/// What it has only *read* may have been changed by others when it commits (snapshot
+/// isolation; `doc/transactions.md` shows what that means): where that matters, write it.
+///
 /// It ends by itself with its session and its database, and when nothing uses it for
 /// its `idleTimeout`.
 final class Transaction extends Queryable {
@@ -42,7 +45,7 @@ final class Transaction extends Queryable {
   ///
   /// Throws
   /// - a [ConflictException] when another transaction has written what this one has
-  ///   read or written: nothing is kept,
+  ///   written, since this one began: nothing is kept,
   /// - a [TransactionAbortedException] when a call of it has failed: nothing is kept,
   /// - an [OutcomeUnknownException] when the disk failed while it was committed,
   /// - a [StateError] when it has ended, or its session is closed.
@@ -51,7 +54,7 @@ final class Transaction extends Queryable {
     _forgotten.detach(this);
     return open.end('committed', () async {
       if (open.cancelledBefore case final exception?) {
-        await open.send<void>(CancelTransactionCommand());
+        await open.send<void>(PlainCommand.cancel());
         throw TransactionAbortedException(
           FailureInfo(
             'the transaction was cancelled, and nothing of it is kept, because a '
@@ -61,7 +64,7 @@ final class Transaction extends Queryable {
           ),
         );
       }
-      await open.send<void>(CommitCommand());
+      await open.send<void>(PlainCommand.commit());
     });
   }
 
@@ -179,7 +182,7 @@ final class _Open {
 
   Future<void> cancel() async {
     try {
-      await send<void>(CancelTransactionCommand());
+      await send<void>(PlainCommand.cancel());
     } on DatabaseClosedException {
       // It has ended with its database, or with the database isolate.
     }

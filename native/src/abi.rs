@@ -15,7 +15,7 @@ use surrealdartb_engine::{Asked, ConnectOptions, Operation, Request, Scope, scop
 
 /// Goes up with every change that an older Dart side would misread. Mirrored
 /// in `lib/src/ffi/native_types.dart`.
-const ABI_VERSION: i32 = 7;
+const ABI_VERSION: i32 = 8;
 
 static INITIALISED: AtomicBool = AtomicBool::new(false);
 
@@ -272,9 +272,10 @@ mod tests {
                     surrealdartb_db_counts(handle, counts.as_mut_ptr()),
                     surrealdartb_db_stream(handle, 1, 0, p, n, p, n),
                     surrealdartb_grant(handle, 1, 1),
+                    surrealdartb_feed(handle, 1, p, n, 1),
                 ]
             };
-            assert_eq!(statuses, [Status::InvalidHandle as i32; 16]);
+            assert_eq!(statuses, [Status::InvalidHandle as i32; 17]);
             assert!(last_error().contains("not the handle of a session"));
         }
     }

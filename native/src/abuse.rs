@@ -177,6 +177,15 @@ impl World {
                     surrealdartb_free_error_string(null_mut());
                 }
             }
+            28 => {
+                let (call, piece) = (any_id(rng), Bytes::random(rng, &ARGUMENTS));
+                let (p, n) = piece.parts();
+                let is_last = rng.i32(-1..2);
+                // SAFETY: as above.
+                self.call(at, Kind::Silent, piece.is_sound(), |handle, _| unsafe {
+                    surrealdartb_feed(handle, call, p, n, is_last)
+                });
+            }
             _ => {
                 let number = rng.i32(-1..40);
                 let operation = Operation::numbered(number);

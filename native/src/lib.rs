@@ -91,8 +91,8 @@ pub unsafe extern "C" fn surrealdartb_db_new(
 }
 
 /// Ends a database whose isolate is gone. A `NativeFinalizer` calls it, on any
-/// thread and at any time; it closes the port's gate, hands what the database
-/// owned to the reaper, and waits for no task. Null is ignored.
+/// thread and at any time; it closes the port's gate, lets go of what the
+/// database owned in the background, and waits for no task. Null is ignored.
 ///
 /// # Safety
 ///
@@ -219,6 +219,30 @@ pub unsafe extern "C" fn surrealdartb_db_stream(
 pub extern "C" fn surrealdartb_grant(handle: i64, call: i64, parts: u32) -> i32 {
     accept(|| {
         scope(handle)?.grant(call, parts as usize);
+        Ok(())
+    })
+}
+
+/// Gives the call `call` the next piece of its arguments, or with `is_last` other than
+/// zero the last: together they are the arguments of a verb that was called with the text
+/// `"pieces"`. It begins in its turn, with the session as it is then, and has an effect
+/// only once all has come. A call that is answered, or never was, is ignored.
+///
+/// # Safety
+///
+/// `piece` points to `length` readable bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn surrealdartb_feed(
+    handle: i64,
+    call: i64,
+    piece: *const u8,
+    length: usize,
+    is_last: i32,
+) -> i32 {
+    accept(|| {
+        // SAFETY: the caller promises it.
+        let piece = unsafe { bytes(piece, length) }?;
+        scope(handle)?.feed(call, piece, is_last != 0);
         Ok(())
     })
 }

@@ -18,7 +18,7 @@ void main() {
         .having(
           (it) => it.nativeStackTrace,
           'nativeStackTrace',
-          matches(RegExp(r'verb\.rs:\d+')),
+          matches(RegExp(r'function\.rs:\d+')),
         )
         .having((it) => it.operation, 'operation', 'run');
 

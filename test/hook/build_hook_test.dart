@@ -1,15 +1,18 @@
 import 'dart:io';
 
 import 'package:code_assets/code_assets.dart';
-import 'package:crypto/crypto.dart';
 import 'package:hooks/hooks.dart';
 import 'package:path/path.dart' as p;
 import 'package:surrealdartb/src/hook/build_options.dart';
 import 'package:surrealdartb/src/hook/build_tools.dart';
 import 'package:surrealdartb/src/hook/native_library.dart';
+import 'package:surrealdartb/src/hook/native_target.dart';
+import 'package:surrealdartb/src/hook/release.dart';
+import 'package:surrealdartb/src/hook/release.g.dart';
 import 'package:test/test.dart';
 
-import '../../hook/build.dart' as hook;
+import 'forged_libraries.dart';
+import 'support.dart';
 
 void main() {
   late Directory folder;
@@ -25,165 +28,102 @@ void main() {
     return file.path;
   }
 
-  PackageUserDefines defines(Map<String, Object?> values) => PackageUserDefines(
-    workspacePubspec: PackageUserDefinesSource(
-      defines: values,
-      basePath: folder.uri.resolve('pubspec.yaml'),
-    ),
-  );
-
-  /// The options that the hook reads out of [values], or what it throws.
-  Future<Object> read(Map<String, Object?> values) async {
-    Object? result;
+  /// Runs the hook with a library [content] named for [target], the file
+  /// [name], and returns what the work throws, or checks its output.
+  Future<Object?> run({
+    required String target,
+    required List<int>? content,
+    String name = 'lib core.so',
+    String? sum,
+    void Function(BuildOutput output)? check,
+  }) async {
+    if (content != null) {
+      File(p.join(folder.path, name)).writeAsBytesSync(content);
+    }
+    Object? thrown;
     await testCodeBuildHook(
-      userDefines: defines(values),
-      mainMethod: (arguments) => build(arguments, (input, _) async {
+      userDefines: definesIn(folder.path, {
+        'source': 'prebuilt',
+        'prebuilt': {
+          target: {'file': name, 'sha256': sum ?? sumOf(content!)},
+        },
+      }),
+      targetOS: OS.linux,
+      targetArchitecture: Architecture.x64,
+      mainMethod: (arguments) => build(arguments, (input, output) async {
         try {
-          result = BuildOptions.of(input);
+          final options = BuildOptions.of(
+            input,
+            target: NativeTarget.of(input.config.code),
+            release: released,
+          );
+          await NativeLibrary.of(options).addTo(input: input, output: output);
         } on BuildError catch (error) {
-          result = error;
+          thrown = error;
         }
       }),
-      check: (_, _) {},
+      check: (_, output) =>
+          check == null ? expect(output.assets.code, isEmpty) : check(output),
     );
-    return result!;
+    return thrown;
   }
 
-  group('user defines', () {
-    test('compile a small release build unless they say otherwise', () async {
-      expect(
-        await read({}),
-        isA<SourceOptions>()
-            .having((it) => it.mode, 'mode', NativeBuildMode.release)
-            .having((it) => it.optimize, 'optimize', OptimizationGoal.size),
-      );
-    });
-
-    test('choose the profile and what it optimises for', () async {
-      expect(
-        await read({'build_mode': 'debug', 'optimize': 'speed'}),
-        isA<SourceOptions>()
-            .having((it) => it.mode, 'mode', NativeBuildMode.debug)
-            .having((it) => it.optimize, 'optimize', OptimizationGoal.speed),
-      );
-    });
-
-    test('find a prebuilt library beside the pubspec that names it', () async {
-      expect(
-        await read({
-          'prebuilt': 'native/core.so',
-          'prebuilt_sha256': 'A1' * 32,
-        }),
-        isA<PrebuiltOptions>()
-            .having(
-              (it) => it.file,
-              'file',
-              folder.uri.resolve('native/core.so'),
-            )
-            .having((it) => it.sha256, 'sha256', 'a1' * 32),
-      );
-    });
-
-    final mistakes = <String, (Map<String, Object?>, String)>{
-      'an unknown key': (
-        {'optimise': 'speed'},
-        'The user define "optimise" of surrealdartb does not exist; there are '
-            'build_mode, optimize, prebuilt, prebuilt_sha256.',
-      ),
-      'an unknown build mode': (
-        {'build_mode': 'profile'},
-        'The user define "build_mode" of surrealdartb cannot be "profile"; it '
-            'can be release or debug.',
-      ),
-      'an unknown goal': (
-        {'optimize': true},
-        'The user define "optimize" of surrealdartb cannot be "true"; it can '
-            'be size or speed.',
-      ),
-      'a prebuilt library that is no path': (
-        {
-          'prebuilt': {'file': 'core.so'},
-        },
-        'The user define "prebuilt" of surrealdartb must be the path of a '
-            'library file, relative to the pubspec that defines it.',
-      ),
-      'a prebuilt library without a sum': (
-        {'prebuilt': 'core.so'},
-        'The user define "prebuilt_sha256" of surrealdartb must be the SHA-256 '
-            'of the file that "prebuilt" names, as 64 hexadecimal digits in '
-            'quotes.',
-      ),
-      'a sum without a library': (
-        {'prebuilt_sha256': 'a1' * 32},
-        'The user define "prebuilt" of surrealdartb must be the path of a '
-            'library file, relative to the pubspec that defines it.',
-      ),
-    };
-    for (final MapEntry(key: mistake, value: (values, sentence))
-        in mistakes.entries) {
-      test('with $mistake fail with one sentence', () async {
-        expect(await read(values), _buildError('surrealdartb: $sentence'));
-      });
-    }
-  });
-
   group('a prebuilt library', () {
+    final library = forgedElf();
+
     test('becomes the code asset and a dependency of the hook', () async {
-      final file = create('lib core.so', 'machine code');
-      await testCodeBuildHook(
-        userDefines: defines({
-          'prebuilt': 'lib core.so',
-          'prebuilt_sha256': _sumOf('machine code'),
-        }),
-        mainMethod: hook.main,
-        check: (_, output) {
+      final file = File(p.join(folder.path, 'lib core.so'));
+      final thrown = await run(
+        target: 'linux_x64',
+        content: library,
+        check: (output) {
           final asset = output.assets.code.single;
           expect(asset.id, 'package:surrealdartb/surrealdartb_bindings');
-          expect(asset.file, File(file).uri);
+          expect(asset.file, file.uri);
           expect(asset.linkMode, DynamicLoadingBundled());
-          expect(output.dependencies, [File(file).uri]);
+          expect(output.dependencies, [file.uri]);
         },
       );
+      expect(thrown, null);
     });
 
-    /// Runs the hook's work on a prebuilt [file] and returns what it throws.
-    Future<Object?> failure(Uri file, {required String sum}) async {
-      Object? thrown;
-      await testCodeBuildHook(
-        mainMethod: (arguments) => build(arguments, (input, output) async {
-          final library = PrebuiltLibrary(
-            PrebuiltOptions(file: file, sha256: sum),
-          );
-          try {
-            await library.addTo(input: input, output: output);
-          } on BuildError catch (error) {
-            thrown = error;
-          }
-        }),
-        check: (_, output) => expect(output.assets.code, isEmpty),
-      );
-      return thrown;
-    }
-
     test('with another sum than defined is refused', () async {
-      final file = create('core.so', 'other code');
       expect(
-        await failure(File(file).uri, sum: 'a1' * 32),
-        _buildError(
-          'surrealdartb: The file $file has the SHA-256 '
-          '${_sumOf('other code')}, but the user define "prebuilt_sha256" says '
-          '${'a1' * 32}.',
+        await run(target: 'linux_x64', content: library, sum: 'a1' * 32),
+        buildError(
+          'The file ${p.join(folder.path, 'lib core.so')} has the SHA-256 '
+          '${sumOf(library)}, but the user define "prebuilt" says '
+          '${'a1' * 32} for linux_x64.',
         ),
       );
     });
 
     test('that does not exist is refused', () async {
-      final file = p.join(folder.path, 'core.so');
       expect(
-        await failure(File(file).uri, sum: 'a1' * 32),
-        _buildError(
-          'surrealdartb: The file $file, which the user define "prebuilt" '
-          'names, does not exist.',
+        await run(target: 'linux_x64', content: null, sum: 'a1' * 32),
+        buildError(
+          'The file ${p.join(folder.path, 'lib core.so')}, which the user '
+          'define "prebuilt" names for linux_x64, does not exist.',
+        ),
+      );
+    });
+
+    test('for other targets only is refused', () async {
+      expect(
+        await run(target: 'android_x64', content: library),
+        buildError(
+          'The user define "prebuilt" names no library for linux_x64, which '
+          'this build is for, only for android_x64.',
+        ),
+      );
+    });
+
+    test('whose header says another target is refused', () async {
+      expect(
+        await run(target: 'linux_x64', content: forgedElf(machine: 183)),
+        buildError(
+          'The file ${p.join(folder.path, 'lib core.so')} is a library for '
+          'linux_arm64, but this build is for linux_x64.',
         ),
       );
     });
@@ -220,13 +160,13 @@ void main() {
 
     test('lack rustup: one sentence says so', () {
       create('usr/lib/libclang.so');
-      expect(tools().check, throwsA(_buildError(contains('needs rustup'))));
+      expect(tools().check, throwsA(buildError(contains('needs rustup'))));
     });
 
     test('lack libclang: one sentence says so', () {
       create('bin/rustup');
       create('usr/lib/libclang-cpp.so'); // another library
-      expect(tools().check, throwsA(_buildError(contains('needs libclang'))));
+      expect(tools().check, throwsA(buildError(contains('needs libclang'))));
     });
   });
 
@@ -236,6 +176,8 @@ void main() {
       'Cargo.lock',
       'rust-toolchain.toml',
       'README.md',
+      'native/build.rs',
+      'native/floor.c',
       'native/src/lib.rs',
       'native/codec/Cargo.toml',
       'native/codec/README.md',
@@ -250,6 +192,8 @@ void main() {
         'Cargo.toml',
         'Cargo.lock',
         'rust-toolchain.toml',
+        'native/build.rs',
+        'native/floor.c',
         'native/src/lib.rs',
         'native/codec/Cargo.toml',
         'native/codec/src/value/number.rs',
@@ -257,8 +201,3 @@ void main() {
     );
   });
 }
-
-String _sumOf(String content) => '${sha256.convert(content.codeUnits)}';
-
-Matcher _buildError(Object? message) =>
-    isA<BuildError>().having((error) => error.message, 'message', message);

@@ -17,6 +17,13 @@ Future<List<Object?>> _state(Session session) async {
   return response.takeResult(0) as List<dynamic>;
 }
 
+const _tokens = Tokens(access: 'x', refresh: 'y');
+const _credentials = AccessRecordAuth(
+  namespace: 'test',
+  database: 'test',
+  access: 'x',
+);
+
 /// Every call of a session that needs one.
 final Map<String, Future<void> Function(Session)> _calls = {
   'query': (it) => it.query('RETURN 1'),
@@ -25,6 +32,13 @@ final Map<String, Future<void> Function(Session)> _calls = {
   'count': (it) => it.count('t'),
   'transaction': (it) => it.transaction((tx) => tx.query('RETURN 1')),
   'beginTransaction': (it) => it.beginTransaction(),
+  'signin': (it) => it.signin(_credentials),
+  'signup': (it) => it.signup(_credentials),
+  'authenticate': (it) => it.authenticate('x'),
+  'refresh': (it) => it.refresh(_tokens),
+  'revoke': (it) => it.revoke(_tokens),
+  'invalidate': (it) => it.invalidate(),
+  'auth': (it) => it.auth(),
   'create': (it) => it.create('t', {}),
   'insert': (it) => it.insert('t', [{}]),
   'insertRelation': (it) => it.insertRelation('t', [{}]),

@@ -91,17 +91,6 @@ void main() {
       expect(failed, outOfStock);
     });
 
-    test('one that ends without COMMIT, and one within another', () async {
-      final (open, _) = await thrownBy(
-        "BEGIN; CREATE a:1; THROW 'out of stock'; CREATE a:2",
-      );
-      expect(open, outOfStock);
-      final (nested, _) = await thrownBy(
-        'BEGIN; CREATE a:1; BEGIN; CREATE a:2; COMMIT',
-      );
-      expect(nested, startsWith('2 Tried to start a transaction'));
-    });
-
     test('one behind a RETURN', () async {
       final (all, _) = await thrownBy(
         "BEGIN; CREATE a:1; THROW 'out of stock'; RETURN 1; CREATE a:2; COMMIT",

@@ -10,6 +10,7 @@ use std::slice;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use surrealdartb_codec::{decode, encode};
+use surrealdartb_lanes::{Attempt, Standing};
 use surrealdartb_store::{Endpoint, Failure, Place, Run, Script, Store, StoreOptions};
 use surrealdb::types::{Value, Variables};
 use surrealdb_core::dbs::Session;
@@ -89,6 +90,7 @@ pub unsafe extern "C" fn blocking_query(
         session,
         cancelled: &never,
         transaction: None,
+        attempt: Attempt::new(Standing::Fails, Vec::new()),
     };
     let value = runtime().block_on(store.run(run)).and_then(|it| it.into_value()).expect("a value");
     let mut json = Vec::new();

@@ -126,6 +126,19 @@ external int dbStream(
 )
 external int grant(int handle, int call, int parts);
 
+/// Gives a call the next piece of its arguments.
+@Native<Int32 Function(Int64, Int64, Pointer<Uint8>, Size, Int32)>(
+  symbol: 'surrealdartb_feed',
+  isLeaf: true,
+)
+external int feed(
+  int handle,
+  int call,
+  Pointer<Uint8> piece,
+  int length,
+  int isLast,
+);
+
 /// Asks for the operation with a number.
 @Native<Int32 Function(Int64, Int64, Int64, Int32, Pointer<Uint8>, Size)>(
   symbol: 'surrealdartb_db_call',

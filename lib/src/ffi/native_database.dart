@@ -123,6 +123,18 @@ base class NativeScope {
     });
   }
 
+  /// Calls [verb] with arguments that [feed] gives.
+  void callInPieces(int id, NativeVerb verb, {Duration? timeout}) =>
+      call(id, verb, _inPieces, timeout: timeout);
+
+  /// Gives the call with the id [call] the next [piece] of its arguments.
+  void feed(int call, Uint8List piece, {bool isLast = false}) => checkAccepted(
+    native.feed(handle, call, piece.address, piece.length, isLast ? 1 : 0),
+  );
+
+  /// What stands for arguments that come later.
+  static final Uint8List _inPieces = ascii.encode('"pieces"');
+
   /// Lets go of the store.
   void close(int id) => checkAccepted(native.dbClose(handle, id));
 

@@ -2,7 +2,7 @@ import 'dart:typed_data';
 
 /// The version of the C ABI that this side is written for; `ABI_VERSION` in
 /// `native/src/abi.rs`.
-const abiVersion = 7;
+const abiVersion = 8;
 
 /// What an entry of the C ABI returns at once; `Status` in
 /// `native/bridge/src/status.rs`.
@@ -119,6 +119,27 @@ enum NativeVerb {
 
   /// Cancels the transaction, and its calls.
   cancel,
+
+  /// Signs in: the credentials. Answers tokens.
+  signin,
+
+  /// Signs up: the credentials. Answers tokens.
+  signup,
+
+  /// Signs in with a token: `access`.
+  authenticate,
+
+  /// Exchanges tokens: `access`, `refresh`. Answers tokens.
+  refresh,
+
+  /// Makes a refresh token void: `access`, `refresh`.
+  revoke,
+
+  /// Lets the session act as nobody.
+  invalidate,
+
+  /// Who the session acts as.
+  auth,
 }
 
 /// How a reply's bytes are to be read; `ReplyKind` in

@@ -41,7 +41,7 @@ final class BuildTools {
       failBuild(
         'compiling the Rust core needs rustup, which is neither on PATH nor in '
         '.cargo/bin of the home folder: install it from https://rustup.rs, or '
-        'set the user define "prebuilt".',
+        'set another "source" (doc/hook.md).',
       );
     }
     // RocksDB's bindings are generated; the other systems' compilers bring

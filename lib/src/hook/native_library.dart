@@ -8,6 +8,11 @@ import 'package:native_toolchain_rust/native_toolchain_rust.dart';
 
 import 'build_options.dart';
 import 'build_tools.dart';
+import 'download.dart';
+import 'library_cache.dart';
+import 'library_header.dart';
+import 'native_target.dart';
+import 'release.dart';
 
 /// The code asset's name: with the package it makes the id that `@Native`
 /// declarations refer to.
@@ -17,6 +22,13 @@ const nativeAssetName = 'surrealdartb_bindings';
 sealed class NativeLibrary {
   const NativeLibrary();
 
+  /// The library that [options] ask for, on the machine that runs the hook.
+  factory NativeLibrary.of(BuildOptions options) => switch (options) {
+    final DownloadOptions it => DownloadedLibrary(it, Platform.environment),
+    final PrebuiltOptions it => PrebuiltLibrary(it),
+    final CompileOptions it => CompiledLibrary(it, BuildTools.host()),
+  };
+
   /// Adds the library, and the files whose change makes the hook run again, to
   /// [output].
   ///
@@ -25,6 +37,60 @@ sealed class NativeLibrary {
     required BuildInput input,
     required BuildOutputBuilder output,
   });
+
+  static void _add(BuildInput input, BuildOutputBuilder output, Uri file) =>
+      output.assets.code.add(
+        CodeAsset(
+          package: input.packageName,
+          name: nativeAssetName,
+          linkMode: DynamicLoadingBundled(),
+          file: file,
+        ),
+      );
+}
+
+/// A library of a release, out of this machine's cache.
+final class DownloadedLibrary extends NativeLibrary {
+  /// The library that [options] name, on a machine with [environment].
+  const DownloadedLibrary(this.options, this.environment);
+
+  /// Names the file, and where it is.
+  final DownloadOptions options;
+
+  /// The variables that name the cache's folder and the proxies.
+  final Map<String, String> environment;
+
+  @override
+  Future<void> addTo({
+    required BuildInput input,
+    required BuildOutputBuilder output,
+  }) async {
+    final DownloadOptions(:file, :tag, :url) = options;
+    final cache = LibraryCache.of(
+      os: OS.current,
+      environment: environment,
+      otherwise: input.outputDirectoryShared,
+    );
+    final library = await cache.library(
+      file,
+      libraryName: input.config.code.targetOS.dylibFileName(nativeAssetName),
+      download: () => Download(
+        Download.addressOf(file, pattern: url, tag: tag),
+        environment: environment,
+        say: (sentence) => stderr.writeln('surrealdartb: $sentence ...'),
+      ),
+    );
+    checkHeader(
+      library.readAsBytesSync(),
+      target: NativeTarget.of(input.config.code),
+      what: 'The file ${file.name} of the release $tag',
+    );
+    NativeLibrary._add(input, output, library.uri);
+    // The library itself is none: it is newer than the build that brings it,
+    // which the runner would take for a change during the build. That it is
+    // still there the runner checks, as of all output.
+    output.dependencies.addAll(rustSources(input.packageRoot));
+  }
 }
 
 /// A library that the user built or downloaded.
@@ -32,7 +98,7 @@ final class PrebuiltLibrary extends NativeLibrary {
   /// The library that [options] name.
   const PrebuiltLibrary(this.options);
 
-  /// Names the library and its sum.
+  /// Names a library and its sum for each target.
   final PrebuiltOptions options;
 
   @override
@@ -40,29 +106,32 @@ final class PrebuiltLibrary extends NativeLibrary {
     required BuildInput input,
     required BuildOutputBuilder output,
   }) async {
-    final file = File.fromUri(options.file);
+    final target = NativeTarget.of(input.config.code);
+    final prebuilt = options.files[target.name];
+    if (prebuilt == null) {
+      failBuild(
+        'The user define "prebuilt" names no library for $target, which this '
+        'build is for, only for ${options.files.keys.join(', ')}.',
+      );
+    }
+    final file = File.fromUri(prebuilt.file);
     if (!file.existsSync()) {
       failBuild(
-        'The file ${file.path}, which the user define "prebuilt" names, does '
-        'not exist.',
+        'The file ${file.path}, which the user define "prebuilt" names for '
+        '$target, does not exist.',
       );
     }
-    final sum = await sha256.bind(file.openRead()).first;
-    if ('$sum' != options.sha256) {
+    final library = file.readAsBytesSync();
+    final sum = sha256.convert(library);
+    if ('$sum' != prebuilt.sha256) {
       failBuild(
         'The file ${file.path} has the SHA-256 $sum, but the user define '
-        '"prebuilt_sha256" says ${options.sha256}.',
+        '"prebuilt" says ${prebuilt.sha256} for $target.',
       );
     }
-    output.assets.code.add(
-      CodeAsset(
-        package: input.packageName,
-        name: nativeAssetName,
-        linkMode: DynamicLoadingBundled(),
-        file: options.file,
-      ),
-    );
-    output.dependencies.add(options.file);
+    checkHeader(library, target: target, what: 'The file ${file.path}');
+    NativeLibrary._add(input, output, prebuilt.file);
+    output.dependencies.add(prebuilt.file);
   }
 }
 
@@ -72,7 +141,7 @@ final class CompiledLibrary extends NativeLibrary {
   const CompiledLibrary(this.options, this.tools);
 
   /// How to compile.
-  final SourceOptions options;
+  final CompileOptions options;
 
   /// What compiling needs.
   final BuildTools tools;
@@ -122,20 +191,3 @@ final class CompiledLibrary extends NativeLibrary {
     ],
   );
 }
-
-/// The files in [packageRoot] that cargo compiles from: manifests, lock and
-/// toolchain file, and every Rust source.
-///
-/// Files and not folders: of a folder the hook runner only compares the names
-/// of its children.
-Iterable<Uri> rustSources(Uri packageRoot) => [
-  for (final name in ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml'])
-    packageRoot.resolve(name),
-  for (final file in Directory.fromUri(
-    packageRoot.resolve('native/'),
-  ).listSync(recursive: true, followLinks: false))
-    if (file is File &&
-        (file.path.endsWith('.rs') ||
-            file.uri.pathSegments.last == 'Cargo.toml'))
-      file.uri,
-];

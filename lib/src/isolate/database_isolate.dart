@@ -11,7 +11,10 @@ import '../response.dart';
 import 'busy_watch.dart';
 import 'database_worker.dart';
 import 'isolate_messages.dart';
+import 'row_pieces.dart';
+import 'verb_commands.dart';
 
+part 'feed.dart';
 part 'pending.dart';
 
 /// The application isolate's side of a database isolate.
@@ -53,6 +56,9 @@ final class DatabaseIsolate {
   final _ready = Completer<SendPort>();
   final _ended = Completer<void>();
   final _pending = HashMap<int, _Pending>();
+
+  /// Of those commands that rows still follow.
+  final _feeds = HashMap<int, _Feed>();
   Isolate? _isolate;
   SendPort? _commands;
   int? _context;
@@ -118,6 +124,9 @@ final class DatabaseIsolate {
       _pending.remove(command.requestId);
       _keepAlive();
       return Future.error(_notSendable(command));
+    }
+    if (command case InsertCommand(:final rest?)) {
+      _feeds[command.requestId] = _Feed(this, command, rest);
     }
     if (cancelToken == null) return request.completer.future;
 
@@ -212,8 +221,11 @@ final class DatabaseIsolate {
         _pending[requestId]?.add(rows);
       case DiscardResponse(:final requestId):
         _pending[requestId]?.discard();
+      case RowsReadResponse(:final requestId):
+        _feeds[requestId]?.sendNext();
       case final IsolateResponse response:
         final request = _pending.remove(response.requestId);
+        _feeds.remove(response.requestId);
         _keepAlive();
         request?.complete(response);
       case final SendPort commands:
@@ -235,6 +247,7 @@ final class DatabaseIsolate {
     }
     final requests = [..._pending.values];
     _pending.clear();
+    _feeds.clear();
     for (final request in requests) {
       request.fail(exceptionOf(request.operation));
     }

@@ -7,9 +7,11 @@ import '../ffi/native_database.dart';
 import '../ffi/native_types.dart';
 import '../ffi/ports.dart';
 import '../values/codec.dart';
+import 'input_pieces.dart';
 import 'isolate_messages.dart';
 import 'native_errors.dart';
 import 'outcomes.dart';
+import 'verb_commands.dart';
 
 /// The entry point of a database isolate. It is given the port of the isolate
 /// that owns it, and that isolate's control port.
@@ -31,6 +33,9 @@ final class _DatabaseWorker {
 
   /// The commands that native code has accepted and not answered.
   final _accepted = HashMap<int, Submission>();
+
+  /// Why those of them end whose rows are no values.
+  final _broken = HashMap<int, Object>();
 
   late final NativeDatabase _native;
   late final Timer _probe;
@@ -65,6 +70,8 @@ final class _DatabaseWorker {
         _ask(requestId, (scope) => scope.cancel(requestId));
       case GrantRequest(:final requestId, :final parts):
         _ask(requestId, (scope) => scope.grant(requestId, parts));
+      case final RowsRequest request:
+        _ask(request.requestId, (scope) => _feed(scope, request));
     }
   }
 
@@ -131,6 +138,13 @@ final class _DatabaseWorker {
         scope.query(id, sql, ValueCodec.encode(bindings), timeout: timeout);
       case StreamCommand(:final sql, :final bindings):
         scope.stream(id, sql, ValueCodec.encode(bindings), timeout: timeout);
+      case final InsertCommand command when !command.isWhole:
+        final input = InputPieces.of(command);
+        scope.callInPieces(id, command.verb, timeout: timeout);
+        for (final piece in input) {
+          scope.feed(id, piece);
+        }
+        _owner.send(RowsReadResponse(id));
       case VerbCommand(:final verb, :final arguments):
         scope.call(id, verb, ValueCodec.encode(arguments), timeout: timeout);
       case HoldersCommand():
@@ -142,12 +156,29 @@ final class _DatabaseWorker {
     }
   }
 
+  /// Hands rows on that follow their command. With one that is no value it ends.
+  void _feed(NativeScope scope, RowsRequest request) {
+    final id = request.requestId;
+    if (_broken.containsKey(id)) return;
+    try {
+      scope.feed(id, InputPieces.next(request.rows));
+      if (request.isLast) scope.feed(id, InputPieces.end, isLast: true);
+      _owner.send(RowsReadResponse(id));
+    } on ArgumentError catch (error) {
+      _broken[id] = _describe(error, _accepted[id]!.command);
+      scope.cancel(id);
+    }
+  }
+
   void _onReply(Object? message) {
     final reply = NativeReply(message! as List<Object?>);
     final submission = _accepted[reply.id];
     if (submission == null) return;
     final command = submission.command;
-    final response = _responseTo(command, reply);
+    final response = switch (_broken.remove(reply.id)) {
+      null => _responseTo(command, reply),
+      final error => ErrorResponse(reply.id, error),
+    };
     if (response is PartResponse || response is DiscardResponse) {
       _owner.send(response);
       // Whoever reads a stream grants its parts.

@@ -232,6 +232,21 @@ final class GrantRequest {
   final int parts;
 }
 
+/// Rows that follow their command. They have no response of their own.
+final class RowsRequest {
+  /// Hands over [rows] for the command [requestId].
+  const RowsRequest(this.requestId, this.rows, {required this.isLast});
+
+  /// The command.
+  final int requestId;
+
+  /// The next rows.
+  final List<Map<String, dynamic>> rows;
+
+  /// Whether they are the last ones.
+  final bool isLast;
+}
+
 /// What the database isolate says of a command. [SuccessResponse] and
 /// [ErrorResponse] are the last that it says.
 sealed class IsolateResponse {
@@ -254,6 +269,12 @@ final class PartResponse extends IsolateResponse {
 final class DiscardResponse extends IsolateResponse {
   /// Takes back the parts for the command [requestId].
   const DiscardResponse(super.requestId);
+}
+
+/// Rows of the command have been read: more may follow it.
+final class RowsReadResponse extends IsolateResponse {
+  /// Asks for more rows of the command [requestId].
+  const RowsReadResponse(super.requestId);
 }
 
 /// The command's value.

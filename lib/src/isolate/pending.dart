@@ -73,7 +73,7 @@ final class RowParts extends _Pending {
         if (last.isNotEmpty) _parts.add(last);
       case ErrorResponse(:final error):
         _error = error;
-      case PartResponse() || DiscardResponse():
+      case PartResponse() || DiscardResponse() || RowsReadResponse():
         throw StateError('a part is no answer');
     }
     _end();
@@ -118,7 +118,7 @@ final class _Request<T> extends _Pending {
         _succeed(_whole(value));
       case ErrorResponse(:final error):
         fail(error);
-      case PartResponse() || DiscardResponse():
+      case PartResponse() || DiscardResponse() || RowsReadResponse():
         throw StateError('a part is no answer');
     }
   }

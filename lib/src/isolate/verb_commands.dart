@@ -6,6 +6,7 @@ import '../ffi/native_types.dart';
 import '../on_duplicate.dart';
 import '../transaction_mode.dart';
 import 'isolate_messages.dart';
+import 'row_pieces.dart';
 
 /// Set a parameter of the session.
 final class SetCommand extends VerbCommand {
@@ -87,18 +88,44 @@ final class CreateCommand extends ResourceCommand {
   Map<String, Object?> get arguments => {...super.arguments, 'data': data};
 }
 
-/// Create many records, or edges.
+/// Create many records, or edges. Those that do not fit into one piece follow the command.
 final class InsertCommand extends ResourceCommand {
   /// Creates [records] in the table [resource].
-  InsertCommand(super.resource, this.records, this.onDuplicate)
-    : verb = NativeVerb.insert;
+  InsertCommand(
+    Object resource,
+    Iterable<Map<String, dynamic>> records,
+    OnDuplicate onDuplicate,
+  ) : this._(resource, RowPieces(records), onDuplicate, NativeVerb.insert);
 
   /// Creates edges in the table [resource].
-  InsertCommand.relation(super.resource, this.records, this.onDuplicate)
-    : verb = NativeVerb.insertRelation;
+  InsertCommand.relation(
+    Object resource,
+    Iterable<Map<String, dynamic>> edges,
+    OnDuplicate onDuplicate,
+  ) : this._(
+        resource,
+        RowPieces(edges),
+        onDuplicate,
+        NativeVerb.insertRelation,
+      );
 
-  /// The records' contents.
+  InsertCommand._(super.resource, RowPieces rows, this.onDuplicate, this.verb)
+    : records = rows.next(),
+      isWhole = !rows.hasMore {
+    if (!isWhole) _rest[this] = rows;
+  }
+
+  /// Not in the commands themselves: it stays where it is, and they are sent.
+  static final _rest = Expando<RowPieces>();
+
+  /// The records' contents, or the first of them.
   final List<Map<String, dynamic>> records;
+
+  /// Whether [records] are all. Otherwise the [arguments] are without them.
+  final bool isWhole;
+
+  /// The records that follow, in the isolate where the command was made.
+  RowPieces? get rest => _rest[this];
 
   /// What happens to records that exist.
   final OnDuplicate onDuplicate;
@@ -112,8 +139,8 @@ final class InsertCommand extends ResourceCommand {
   @override
   Map<String, Object?> get arguments => {
     ...super.arguments,
-    'data': records,
     'ignore': onDuplicate == OnDuplicate.ignore,
+    if (isWhole) 'data': records,
   };
 }
 
@@ -273,16 +300,31 @@ final class RunCommand extends VerbCommand {
   };
 }
 
-/// Make a session that begins as the command's one is. The response is its handle.
-final class ForkCommand extends VerbCommand {
-  @override
-  NativeVerb get verb => NativeVerb.fork;
-}
+/// A command without arguments, whose answer is read as it is.
+final class PlainCommand extends VerbCommand {
+  /// Makes a session that begins as the command's one is. The response is its handle.
+  PlainCommand.fork() : verb = NativeVerb.fork;
 
-/// Make a session that begins as the database did. The response is its handle.
-final class NewSessionCommand extends VerbCommand {
+  /// Makes a session that begins as the database did. The response is its handle.
+  PlainCommand.newSession() : verb = NativeVerb.newSession;
+
+  /// Commits the command's transaction, behind its calls.
+  PlainCommand.commit() : verb = NativeVerb.commit;
+
+  /// Cancels the command's transaction, and its calls.
+  PlainCommand.cancel() : verb = NativeVerb.cancel;
+
+  /// Asks for the engine's version.
+  PlainCommand.version() : verb = NativeVerb.version;
+
+  /// Asks whether the store can be read and written.
+  PlainCommand.health() : verb = NativeVerb.health;
+
+  /// Lets the session act as nobody.
+  PlainCommand.invalidate() : verb = NativeVerb.invalidate;
+
   @override
-  NativeVerb get verb => NativeVerb.newSession;
+  final NativeVerb verb;
 }
 
 /// End the command's session, which is not the database's first.
@@ -318,30 +360,6 @@ final class BeginTransactionCommand extends VerbCommand {
     'idle': idleTimeout.inMilliseconds,
     'inLane': inLane,
   };
-}
-
-/// Commit the command's transaction, behind its calls.
-final class CommitCommand extends VerbCommand {
-  @override
-  NativeVerb get verb => NativeVerb.commit;
-}
-
-/// Cancel the command's transaction, and its calls.
-final class CancelTransactionCommand extends VerbCommand {
-  @override
-  NativeVerb get verb => NativeVerb.cancel;
-}
-
-/// Ask for the engine's version.
-final class VersionCommand extends VerbCommand {
-  @override
-  NativeVerb get verb => NativeVerb.version;
-}
-
-/// Ask whether the store can be read and written.
-final class HealthCommand extends VerbCommand {
-  @override
-  NativeVerb get verb => NativeVerb.health;
 }
 
 /// Records, as they are typed for whoever called.

@@ -15,6 +15,7 @@ use tokio::task::AbortHandle;
 use crate::call::{Answer, Call, Order};
 use crate::interrupt::{Cause, Interrupt};
 use crate::parts::{Credit, FIRST_CREDIT};
+use crate::pieces::Input;
 use crate::reply::{NoOutcome, Reply};
 
 pub(crate) type BoxedCall = Pin<Box<dyn Future<Output = Answer> + Send>>;
@@ -126,6 +127,7 @@ struct Known {
     call: Weak<Accepted>,
     timer: Option<AbortHandle>,
     credit: Option<Credit>,
+    input: Option<Arc<Input>>,
     is_stream: bool,
 }
 
@@ -157,6 +159,7 @@ impl Calls {
                 operation,
                 is_stream: order == Order::Stream,
                 credit: None,
+                input: None,
                 since: Instant::now(),
                 interrupt: call.interrupt.clone(),
                 call: Arc::downgrade(call),
@@ -184,6 +187,12 @@ impl Calls {
             let room = MOST_PARTS.saturating_sub(credit.available_permits());
             credit.add_permits(parts.min(room));
         }
+    }
+
+    /// What the call `id` is given in pieces; nothing if it is not known.
+    pub(crate) fn input(&self, id: i64) -> Option<Arc<Input>> {
+        let mut known = self.known.lock();
+        Some(Arc::clone(known.get_mut(&id)?.input.get_or_insert_default()))
     }
 
     /// Asks all streams to end, and gives the replies of those that have not begun.

@@ -17,6 +17,7 @@ use crate::dispatch::{Dispatcher, Job, answer};
 use crate::interrupt::{Cause, Interrupt};
 use crate::panic::guard_future;
 use crate::parts::Parts;
+use crate::pieces::Pieces;
 use crate::reply::{EncodeFailure, Reply};
 use crate::runtime::{Threads, threads};
 use crate::shared::Shared;
@@ -135,6 +136,19 @@ impl Context {
     /// answered, or never were, are ignored.
     pub fn grant(&self, id: i64, parts: usize) {
         self.shared.calls.grant(id, parts);
+    }
+
+    /// Gives the call `id` the next piece of its input. Ids of calls that are answered,
+    /// or never were, are ignored.
+    pub fn feed(&self, id: i64, piece: Vec<u8>, is_last: bool) {
+        if let Some(input) = self.shared.calls.input(id) {
+            input.add(piece, is_last);
+        }
+    }
+
+    /// The input that comes in pieces for the call `id`, which is about to be submitted.
+    pub fn pieces(&self, id: i64) -> Pieces {
+        Pieces::new(id, Arc::clone(&self.shared))
     }
 
     /// Posts parts of the answer to the call `id`, before it.

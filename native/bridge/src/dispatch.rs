@@ -1,16 +1,18 @@
 //! Starting the calls of a context in their order.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::future::Future;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+use tokio::sync::oneshot;
 
 use crate::background::finish_on;
 use crate::call::{Answer, Limits, Order};
 use crate::calls::{Accepted, BoxedCall};
 use crate::executor::TaskId;
 use crate::panic::{Panic, guard, guard_future};
+use crate::place::{Place, Places};
 use crate::reply::{NoOutcome, Reply};
 use crate::runtime::Threads;
 use crate::shared::{Running, Shared};
@@ -38,10 +40,15 @@ pub(crate) struct Dispatcher {
 #[derive(Default)]
 struct Queue {
     waiting: VecDeque<Job>,
-    running: HashSet<TaskId>,
+    /// Those that have a place, counted until they answer.
+    running: HashMap<TaskId, Option<Running>>,
     streams: HashSet<TaskId>,
     /// Those that wait for others, and take no place.
     waits: HashSet<TaskId>,
+    /// Those that run, and have lent their places.
+    lent: HashSet<TaskId>,
+    /// Those of them that want a place again, in their order.
+    returning: VecDeque<(TaskId, oneshot::Sender<()>)>,
     /// Whether a barrier is among what runs.
     behind_barrier: bool,
     /// Whether nothing starts any more.
@@ -75,8 +82,9 @@ impl Dispatcher {
         self.end_waiting();
         // Not under the lock: what is dropped locks the queue.
         let running: Vec<_> = {
-            let Queue { running, streams, waits, .. } = &*self.queue.lock();
-            [running, streams, waits].into_iter().flatten().copied().collect()
+            let Queue { running, streams, waits, lent, .. } = &*self.queue.lock();
+            let without_place = [streams, waits, lent].into_iter().flatten();
+            running.keys().chain(without_place).copied().collect()
         };
         for task in running {
             self.threads.calls.abort(task);
@@ -100,8 +108,9 @@ impl Dispatcher {
 
     /// The next call whose turn it is. What it does before its first await is
     /// done here, under the lock: so no barrier behind it can come between.
-    fn begin_next(&self) -> Option<Begun> {
+    fn begin_next(self: &Arc<Self>) -> Option<Begun> {
         let mut queue = self.queue.lock();
+        queue.let_return(self.max, &self.shared);
         if queue.behind_barrier || queue.ended || self.shared.is_stopping() {
             return None;
         }
@@ -116,19 +125,34 @@ impl Dispatcher {
             let task = self.threads.calls.new_id();
             let is_stream = order == Order::Stream;
             let is_too_many = is_stream && queue.streams.len() >= self.max_streams;
+            let places = || Arc::clone(self) as Arc<dyn Places>;
+            let place = takes_place.then(|| Place::new(places(), task));
             let work = if is_too_many {
                 Ok(refuse(&call, self.max_streams))
             } else {
-                guard(|| start(call.interrupt.clone()))
+                guard(|| start(call.interrupt.at(place)))
             };
-            let count = takes_place.then(|| Running::count(&self.shared));
             match order {
-                Order::Barrier | Order::Concurrent => queue.running.insert(task),
-                Order::Waiting => queue.waits.insert(task),
-                Order::Stream => !is_too_many && queue.streams.insert(task),
-            };
+                Order::Barrier | Order::Concurrent => {
+                    queue.running.insert(task, Some(Running::count(&self.shared)));
+                }
+                Order::Waiting => {
+                    queue.waits.insert(task);
+                }
+                Order::Stream if is_too_many => {}
+                Order::Stream => {
+                    queue.streams.insert(task);
+                }
+            }
             queue.behind_barrier = order == Order::Barrier;
-            return Some(Begun { order, task, call, work, count });
+            return Some(Begun { order, task, call, work });
+        }
+    }
+
+    /// The call is about to be answered. It keeps its place until that is done.
+    fn stop_counting(&self, task: TaskId) {
+        if let Some(count) = self.queue.lock().running.get_mut(&task) {
+            *count = None;
         }
     }
 
@@ -136,15 +160,62 @@ impl Dispatcher {
     fn end(self: &Arc<Self>, task: TaskId, order: Order) {
         let mut queue = self.queue.lock();
         match order {
-            Order::Barrier | Order::Concurrent => queue.running.remove(&task),
-            Order::Waiting => queue.waits.remove(&task),
-            Order::Stream => queue.streams.remove(&task),
-        };
+            Order::Barrier | Order::Concurrent => {
+                queue.running.remove(&task);
+                queue.lent.remove(&task);
+            }
+            Order::Waiting => {
+                queue.waits.remove(&task);
+            }
+            Order::Stream => {
+                queue.streams.remove(&task);
+            }
+        }
         if order == Order::Barrier {
             queue.behind_barrier = false;
         }
         drop(queue);
         self.start_ready();
+    }
+}
+
+impl Places for Dispatcher {
+    fn lend(self: Arc<Self>, task: TaskId) {
+        let mut queue = self.queue.lock();
+        if queue.running.remove(&task).is_some() {
+            queue.lent.insert(task);
+        }
+        drop(queue);
+        self.start_ready();
+    }
+
+    fn take_back(&self, task: TaskId, waits: Option<oneshot::Sender<()>>) -> bool {
+        let mut queue = self.queue.lock();
+        if !queue.lent.contains(&task) {
+            return true;
+        }
+        if queue.running.len() >= self.max {
+            queue.returning.extend(waits.map(|it| (task, it)));
+            return false;
+        }
+        queue.lent.remove(&task);
+        queue.running.insert(task, Some(Running::count(&self.shared)));
+        true
+    }
+}
+
+impl Queue {
+    /// Gives those that want one the places that are free.
+    fn let_return(&mut self, max: usize, shared: &Arc<Shared>) {
+        while self.running.len() < max
+            && let Some((task, waits)) = self.returning.pop_front()
+        {
+            // One that has ended, or does not wait any more, wants none.
+            if !waits.is_closed() && self.lent.remove(&task) {
+                self.running.insert(task, Some(Running::count(shared)));
+                let _ = waits.send(());
+            }
+        }
     }
 }
 
@@ -154,8 +225,6 @@ struct Begun {
     task: TaskId,
     call: Arc<Accepted>,
     work: Result<BoxedCall, Panic>,
-    /// Of one that is in flight.
-    count: Option<Running>,
 }
 
 /// A running call's place.
@@ -173,20 +242,20 @@ impl Drop for Slot {
             self.dispatcher.end(self.task, self.order);
         } else {
             // Aborted, or the runtime has ended.
+            self.dispatcher.stop_counting(self.task);
             self.dispatcher.end_waiting();
         }
     }
 }
 
 /// Runs a call's work and posts what it came to, unless somebody has answered
-/// for it. It is no longer counted by then, also when it is dropped: what comes
-/// first here is dropped last.
-async fn run(Begun { order, call, work, count, .. }: Begun, mut slot: Slot) {
+/// for it. It is no longer counted by then.
+async fn run(Begun { order, task, call, work }: Begun, mut slot: Slot) {
     let outcome = match work {
         Ok(work) => guard_future(work).await,
         Err(panic) => Err(panic),
     };
-    drop(count);
+    slot.dispatcher.stop_counting(task);
     slot.ended = true;
     // Whoever hears of a stream's end may open the next. No call waits for it, so its
     // place need not be kept until the answer is posted.

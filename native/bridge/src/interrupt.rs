@@ -1,9 +1,12 @@
-//! Asking a call to end early.
+//! What a call is handed when it begins: how it learns that it is to end early, and its
+//! place.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
+
+use crate::place::Place;
 
 /// Why a call is to end early.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -23,12 +26,23 @@ pub enum Cause {
 pub struct Interrupt {
     token: CancellationToken,
     cause: Arc<OnceLock<Cause>>,
+    place: Option<Place>,
 }
 
 impl Interrupt {
     /// An interrupt that also comes when `stop` does.
     pub(crate) fn child_of(stop: &CancellationToken) -> Self {
-        Self { token: stop.child_token(), cause: Arc::default() }
+        Self { token: stop.child_token(), cause: Arc::default(), place: None }
+    }
+
+    /// The same for a call that has begun at `place`.
+    pub(crate) fn at(&self, place: Option<Place>) -> Self {
+        Self { place, ..self.clone() }
+    }
+
+    /// The call's place, if it has begun and takes one.
+    pub fn place(&self) -> Option<&Place> {
+        self.place.as_ref()
     }
 
     /// Asks the call to end. The first cause counts.

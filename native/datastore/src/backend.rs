@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use parking_lot::Mutex;
+use surrealdartb_lanes::{Attempt, Lanes};
 use surrealdartb_rocksdb::{DiskFailure, Generation, Guardian, RocksDb};
 use surrealdb_cnf::ConfigMap;
 use surrealdb_core::CommunityComposer;
@@ -48,6 +50,7 @@ impl fmt::Display for Location {
 pub(crate) struct Shared {
     /// Whether no transaction begins any more.
     closing: AtomicBool,
+    pub(crate) lanes: Arc<Lanes>,
     guardian: Option<Arc<dyn Guardian>>,
     /// Behind the guardian: whoever hears of the end finds the place free.
     _released: DropGuard,
@@ -88,10 +91,15 @@ pub(crate) struct Composer {
 }
 
 impl Composer {
-    pub(crate) fn new(location: Location, guardian: Option<Arc<dyn Guardian>>) -> (Self, End) {
+    pub(crate) fn new(
+        location: Location,
+        lanes: Arc<Lanes>,
+        guardian: Option<Arc<dyn Guardian>>,
+    ) -> (Self, End) {
         let released = CancellationToken::new();
         let shared = Arc::new(Shared {
             closing: AtomicBool::new(false),
+            lanes,
             guardian,
             _released: released.clone().drop_guard(),
         });
@@ -208,7 +216,13 @@ impl TransactionBuilder for Backend {
                 return Err(Error::Shutdown);
             }
             let (inner, is_local, generation) = self.begin(write).await?;
-            let transaction = Transaction { inner, generation, shared: Arc::clone(&self.shared) };
+            let transaction = Transaction {
+                inner,
+                generation,
+                footprint: Mutex::default(),
+                attempt: Attempt::current(),
+                shared: Arc::clone(&self.shared),
+            };
             Ok((Box::new(transaction) as Box<dyn Transactable>, is_local))
         })
     }

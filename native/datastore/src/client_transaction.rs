@@ -27,7 +27,8 @@ impl ClientTransaction {
         Box::pin(async move {
             let committed = self.0.commit().await;
             if committed.is_err() {
-                self.cancel().await?;
+                // Why it was not committed is what to tell.
+                let _ = self.cancel().await;
             }
             committed
         })

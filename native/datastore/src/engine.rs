@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::Result;
 use async_channel::Sender;
+use surrealdartb_lanes::{Attempt, Lanes, Standing};
 use surrealdartb_rocksdb::alone;
 use surrealdb::types::Error;
 use surrealdb_cnf::ConfigMap;
@@ -20,6 +21,7 @@ use crate::{BoxFuture, Guardian, maintenance};
 /// An open datastore, and what is known of its backend.
 pub struct Engine {
     datastore: Arc<Datastore>,
+    lanes: Arc<Lanes>,
     end: End,
 }
 
@@ -42,7 +44,8 @@ impl Engine {
         guardian: Option<Arc<dyn Guardian>>,
     ) -> BoxFuture<'static, Result<Self>> {
         Box::pin(async move {
-            let (composer, end) = Composer::new(location, guardian);
+            let lanes = Arc::default();
+            let (composer, end) = Composer::new(location, Arc::clone(&lanes), guardian);
             let datastore = Datastore::builder()
                 .with_config(config)
                 .with_runtime_worker_threads(worker_threads)
@@ -51,7 +54,7 @@ impl Engine {
                 .without_maintenance_tasks()
                 .build_with_factory_path("", composer)
                 .await?;
-            let engine = Self { datastore, end };
+            let engine = Self { datastore, lanes, end };
             match engine.bootstrap().await {
                 Ok(()) => Ok(engine),
                 Err(error) => {
@@ -63,6 +66,10 @@ impl Engine {
         })
     }
 
+    pub(crate) fn datastore(&self) -> &Datastore {
+        &self.datastore
+    }
+
     async fn bootstrap(&self) -> Result<()> {
         self.datastore.check_version().await?;
         self.datastore.bootstrap().await?;
@@ -70,15 +77,21 @@ impl Engine {
         Ok(())
     }
 
-    /// Runs `request`. Gives the outcome of every statement.
+    /// The turns of those whose transactions conflict.
+    pub fn lanes(&self) -> &Arc<Lanes> {
+        &self.lanes
+    }
+
+    /// Runs `request`, as `attempt`. Gives the outcome of every statement.
     pub fn run<'a>(
         &'a self,
         request: QueryRequest<'a>,
+        attempt: Arc<Attempt>,
     ) -> BoxFuture<'a, Result<Vec<QueryResult>, Error>> {
-        Box::pin(self.datastore.run(request))
+        Box::pin(attempt.scope(self.datastore.run(request)))
     }
 
-    /// Runs `request`, and sends what it finds to `items` as it finds it.
+    /// Runs `request`, as `attempt`, and sends what it finds to `items` as it finds it.
     ///
     /// # Errors
     ///
@@ -86,10 +99,11 @@ impl Engine {
     pub fn run_streaming(
         &self,
         request: QueryRequest<'_>,
+        attempt: Arc<Attempt>,
         items: Sender<QueryStreamItem>,
     ) -> Result<BoxFuture<'static, Result<(), Error>>, Error> {
         let run = self.datastore.run_streaming(request, items)?.run;
-        Ok(Box::pin(async move { run.await.map(|_| ()) }))
+        Ok(Box::pin(attempt.scope(async move { run.await.map(|_| ()) })))
     }
 
     /// Begins a transaction that spans several requests; one that is not `writeable` reads the
@@ -97,7 +111,9 @@ impl Engine {
     pub fn begin(&self, writeable: bool) -> BoxFuture<'_, Result<ClientTransaction>> {
         let kind = if writeable { TransactionType::Write } else { TransactionType::Read };
         Box::pin(async move {
-            let transaction = self.datastore.transaction(kind).await?;
+            // It is for its caller to begin it again.
+            let attempt = Attempt::new(Standing::Fails, Vec::new());
+            let transaction = attempt.scope(self.datastore.transaction(kind)).await?;
             Ok(ClientTransaction(Arc::new(transaction)))
         })
     }

@@ -16,6 +16,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
+mod auth;
 mod backend;
 mod client_transaction;
 mod cursor;

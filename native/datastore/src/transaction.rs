@@ -6,8 +6,10 @@ use surrealdb_kvs::api::{
     BoxFut, GetMultiResult, KeysResult, ScanCursorKeys, ScanCursorVals, ScanResult, Transactable,
 };
 use surrealdb_kvs::timestamp::{BoxTimeStamp, BoxTimeStampImpl};
-use surrealdb_kvs::{Direction, Key, KeyRange, Result, Val};
+use surrealdb_kvs::{Direction, Error, Key, KeyRange, Result, Val};
 
+use parking_lot::Mutex;
+use surrealdartb_lanes::{Attempt, Footprint};
 use surrealdartb_rocksdb::{Generation, Guardian};
 
 use crate::backend::Shared;
@@ -23,6 +25,10 @@ pub(crate) struct Transaction {
     pub(crate) inner: Box<dyn Transactable>,
     /// On RocksDB, whose transaction it is.
     pub(crate) generation: Option<Arc<Generation>>,
+    /// What it has written.
+    pub(crate) footprint: Mutex<Footprint>,
+    /// The statement that it was begun for.
+    pub(crate) attempt: Option<Arc<Attempt>>,
     /// Dropped behind what is inside.
     pub(crate) shared: Arc<Shared>,
 }
@@ -40,20 +46,71 @@ impl Transaction {
     }
 }
 
+/// As the engine words it; it says no more.
+const NOT_ITS_TURN: &str = "another statement has its turn with the same records";
+
+/// What comes to nothing anyway, and is run again.
+const MISSED: &str = "a parameter was read that was withheld";
+
+impl Transaction {
+    /// Asks for leave to commit what is written.
+    async fn permitted(&self, footprint: &Footprint) -> Result<()> {
+        self.shared.permit().map_err(|refusal| refusal.to_error())?;
+        match &self.attempt {
+            Some(attempt) if !attempt.may_commit(&self.shared.lanes, footprint).await => {
+                Err(Error::TransactionConflict(NOT_ITS_TURN.into()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn lose(&self, footprint: Footprint) {
+        if let Some(attempt) = &self.attempt {
+            attempt.lost(footprint);
+        }
+    }
+
+    async fn commit_inner(&self) -> Result<()> {
+        match &self.generation {
+            Some(generation) => generation.commit(&*self.inner).await,
+            None => self.inner.commit().await,
+        }
+    }
+
+    fn writes<'a>(&self, key: &Key<'a>) {
+        self.footprint.lock().write(key.as_slice());
+    }
+
+    fn writes_range(&self, range: &KeyRange<'_>) {
+        self.footprint.lock().write_range(range.start.as_slice()..range.end.as_slice());
+    }
+
+    /// Says so when the engine looks for a parameter that its statement was not given.
+    fn check_parameters(&self, key: &Key<'_>) -> Result<()> {
+        match &self.attempt {
+            Some(attempt) if attempt.misses(key.as_slice()) => Err(Error::Internal(MISSED.into())),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Transactable for Transaction {
     fn commit(&self) -> BoxFut<'_, Result<()>> {
         Box::pin(async move {
+            let footprint = std::mem::take(&mut *self.footprint.lock());
             if self.inner.writeable()
-                && let Err(refusal) = self.shared.permit()
+                && let Err(refusal) = self.permitted(&footprint).await
             {
                 // What it holds is given back; the refusal is what to tell.
                 let _ = self.inner.cancel().await;
-                return Err(refusal.to_error());
+                self.lose(footprint);
+                return Err(refusal);
             }
-            match &self.generation {
-                Some(generation) => generation.commit(&*self.inner).await,
-                None => self.inner.commit().await,
+            let committed = self.commit_inner().await;
+            if committed.is_err() {
+                self.lose(footprint);
             }
+            committed
         })
     }
 
@@ -78,10 +135,14 @@ impl Transactable for Transaction {
     }
 
     fn get<'a>(&'a self, key: Key<'a>, version: Option<u64>) -> BoxFut<'a, Result<Option<Val>>> {
+        if let Err(missed) = self.check_parameters(&key) {
+            return Box::pin(async move { Err(missed) });
+        }
         self.watched(self.inner.get(key, version))
     }
 
     fn getu<'a>(&'a self, key: Key<'a>) -> BoxFut<'a, Result<Option<Val>>> {
+        self.footprint.lock().lock(key.as_slice());
         self.watched(self.inner.getu(key))
     }
 
@@ -90,22 +151,27 @@ impl Transactable for Transaction {
     }
 
     fn set<'a>(&'a self, key: Key<'a>, val: Val) -> BoxFut<'a, Result<()>> {
+        self.writes(&key);
         self.watched(self.inner.set(key, val))
     }
 
     fn put<'a>(&'a self, key: Key<'a>, val: Val) -> BoxFut<'a, Result<()>> {
+        self.writes(&key);
         self.watched(self.inner.put(key, val))
     }
 
     fn putc<'a>(&'a self, key: Key<'a>, val: Val, chk: Option<Val>) -> BoxFut<'a, Result<()>> {
+        self.writes(&key);
         self.watched(self.inner.putc(key, val, chk))
     }
 
     fn del<'a>(&'a self, key: Key<'a>) -> BoxFut<'a, Result<()>> {
+        self.writes(&key);
         self.watched(self.inner.del(key))
     }
 
     fn delc<'a>(&'a self, key: Key<'a>, chk: Option<&'a [u8]>) -> BoxFut<'a, Result<()>> {
+        self.writes(&key);
         self.watched(self.inner.delc(key, chk))
     }
 
@@ -184,14 +250,17 @@ impl Transactable for Transaction {
     }
 
     fn replace<'a>(&'a self, key: Key<'a>, val: Val) -> BoxFut<'a, Result<()>> {
+        self.writes(&key);
         self.watched(self.inner.replace(key, val))
     }
 
     fn clr<'a>(&'a self, key: Key<'a>) -> BoxFut<'a, Result<()>> {
+        self.writes(&key);
         self.watched(self.inner.clr(key))
     }
 
     fn clrc<'a>(&'a self, key: Key<'a>, chk: Option<&'a [u8]>) -> BoxFut<'a, Result<()>> {
+        self.writes(&key);
         self.watched(self.inner.clrc(key, chk))
     }
 
@@ -212,10 +281,12 @@ impl Transactable for Transaction {
     }
 
     fn delr<'a>(&'a self, rng: KeyRange<'a>) -> BoxFut<'a, Result<()>> {
+        self.writes_range(&rng);
         self.watched(self.inner.delr(rng))
     }
 
     fn clrr<'a>(&'a self, rng: KeyRange<'a>) -> BoxFut<'a, Result<()>> {
+        self.writes_range(&rng);
         self.watched(self.inner.clrr(rng))
     }
 

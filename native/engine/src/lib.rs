@@ -28,6 +28,7 @@ mod operation;
 mod options;
 mod process;
 mod registry;
+mod repeat;
 mod request;
 mod rows;
 mod salvage;
@@ -36,6 +37,7 @@ mod scope;
 pub mod scopes;
 mod session;
 mod transaction;
+mod withheld;
 
 pub use operation::{Asked, Operation};
 pub use options::ConnectOptions;

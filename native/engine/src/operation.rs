@@ -8,7 +8,6 @@
 use std::sync::Arc;
 
 use surrealdartb_bridge::{Handle, Refusal};
-use surrealdartb_store::Failure;
 
 use crate::request::Request;
 use crate::scope::Scope;
@@ -19,7 +18,7 @@ mod function;
 mod records;
 
 pub(crate) use expected::Expected;
-use records::Gives::{Count, Nothing, RecordOrNull, RecordOrRecords, Value};
+use records::Gives::{Count, Made, MadeOrRecords, Nothing, RecordOrNull, RecordOrRecords, Value};
 use records::On::{Any, Record, RecordOrAll, TableOrRecord};
 use records::Records;
 use records::Takes::{Change, Edge, NewRecords};
@@ -59,7 +58,7 @@ pub struct Asked {
 /// Statements about records have an argument `resource`: a table, a record id, or text in
 /// SurrealQL's form of them. It is bound, never spliced: nothing in it can become a part of
 /// the statement.
-static TABLE: [Row; 24] = [
+static TABLE: [Row; 31] = [
     row("set", Work::Own(|scope, it| scope.set(it.request.id, it.arguments))),
     row("unset", Work::Own(|scope, it| scope.unset(it.request.id, it.arguments))),
     row("select", records(Records::reading("SELECT * FROM $resource", Any, Value))),
@@ -70,7 +69,7 @@ static TABLE: [Row; 24] = [
             "CREATE ONLY $resource CONTENT $data",
             TableOrRecord,
             NewRecords,
-            Value,
+            Made,
         )),
     ),
     row(
@@ -90,7 +89,15 @@ static TABLE: [Row; 24] = [
     row("update", changing("UPDATE $resource CONTENT $data")),
     row("merge", changing("UPDATE $resource MERGE $data")),
     row("patch", changing("UPDATE $resource PATCH $data")),
-    row("upsert", changing("UPSERT $resource CONTENT $data")),
+    row(
+        "upsert",
+        records(Records::writing(
+            "UPSERT $resource CONTENT $data",
+            RecordOrAll,
+            Change,
+            MadeOrRecords,
+        )),
+    ),
     row("delete", records(Records::reading("DELETE $resource", Any, Nothing))),
     row(
         "relate",
@@ -98,7 +105,7 @@ static TABLE: [Row; 24] = [
             "RELATE ONLY $from->$resource->$to CONTENT $data",
             TableOrRecord,
             Edge,
-            Value,
+            Made,
         )),
     ),
     row("run", Work::Function),
@@ -119,6 +126,13 @@ static TABLE: [Row; 24] = [
     row("beginTransaction", Work::Own(|scope, it| scope.begin(it.request.id, it.arguments))),
     row("commit", Work::Own(|scope, it| scope.commit(it.handle, it.request.id))),
     row("cancel", Work::Own(|scope, it| scope.cancel_all(it.handle, it.request.id))),
+    row("signin", Work::Own(|scope, it| scope.sign_in(it.request.id, it.arguments))),
+    row("signup", Work::Own(|scope, it| scope.sign_up(it.request.id, it.arguments))),
+    row("authenticate", Work::Own(|scope, it| scope.authenticate(it.request.id, it.arguments))),
+    row("refresh", Work::Own(|scope, it| scope.refresh(it.request.id, it.arguments))),
+    row("revoke", Work::Own(|scope, it| scope.revoke(it.request.id, it.arguments))),
+    row("invalidate", Work::Own(|scope, it| scope.invalidate(it.request.id))),
+    row("auth", Work::Own(|scope, it| scope.auth(it.request.id))),
 ];
 
 const fn row(name: &'static str, work: Work) -> Row {
@@ -167,11 +181,6 @@ impl Operation {
             }
         }
     }
-}
-
-/// `name` needs `argument`, and was not given it.
-fn missing(name: &str, argument: &str) -> Failure {
-    Failure::invalid(format!("{name} needs an argument `{argument}`"))
 }
 
 #[cfg(test)]

@@ -111,8 +111,6 @@ struct Opened {
 #[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) store: Arc<Store>,
-    /// Where calls that keep losing conflicts wait for each other.
-    pub(crate) lane: Arc<Mutex<()>>,
     /// Where transactions of several calls that keep losing conflicts wait for each other.
     pub(crate) transactions: Arc<Mutex<()>>,
 }
@@ -129,7 +127,7 @@ impl Shared {
         let store = Store::open(place, options, worker_threads()).await?;
         threads.has_opened();
         wait_for_background_at_exit();
-        Ok(Self { store, lane: Arc::default(), transactions: Arc::default() })
+        Ok(Self { store, transactions: Arc::default() })
     }
 }
 

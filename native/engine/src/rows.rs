@@ -60,6 +60,11 @@ impl Rows {
         Self { longest_wait: Some(longest_wait), ..self }
     }
 
+    /// Whether what is posted cannot be taken back.
+    pub(crate) fn are_kept(&self) -> bool {
+        self.longest_wait.is_some()
+    }
+
     /// Encodes the next row. After one that cannot be sent none is.
     fn encode(&mut self, row: &Value) {
         self.json.push(if self.json.is_empty() { b'[' } else { b',' });

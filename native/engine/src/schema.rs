@@ -2,6 +2,7 @@
 //! what it means: with the owner's rights, whoever calls.
 
 use surrealdartb_bridge::Interrupt;
+use surrealdartb_lanes::{Attempt, Standing};
 use surrealdartb_store::{Failure, Mistake, Run, Script};
 use surrealdb::types::{Object, Value, Variables};
 use surrealdb_core::dbs::Session;
@@ -56,6 +57,7 @@ async fn read(session: &Snapshot, info: &str, part: &str, interrupt: &Interrupt)
             cancelled: interrupt.token(),
             // It sees what the transaction has defined.
             transaction: session.transaction.as_deref().map(Transaction::inner),
+            attempt: Attempt::new(Standing::Fails, Vec::new()),
         };
         session.shared.store.run(run).await?.into_value()
     };

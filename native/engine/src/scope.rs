@@ -10,6 +10,7 @@ use surrealdb::types::{Array, Value, Variables};
 use surrealdb_core::dbs::Session;
 use surrealdb_core::env::VERSION;
 
+mod auth;
 mod lifecycle;
 mod transactions;
 
@@ -40,6 +41,12 @@ pub struct Scope {
 }
 
 const CLOSED: &str = "the session, or its database, was closed before the last row of the stream";
+
+/// What stands for arguments that come later.
+const IN_PIECES: &[u8] = b"\"pieces\"";
+
+const INCOMPLETE: &str =
+    "the call was stopped before all of its data had come, and has had no effect";
 
 const NOT_ONE_SELECT: &str = "stream takes one SELECT, and gives its rows as they are found: run \
     anything else with query";
@@ -188,12 +195,18 @@ impl Scope {
         })
     }
 
+    /// Gives the call `id` the next piece of its arguments.
+    pub fn feed(&self, id: i64, piece: Vec<u8>, is_last: bool) {
+        self.context.feed(id, piece, is_last);
+    }
+
     /// Allows the call `id` that many parts of its answer more.
     pub fn grant(&self, id: i64, parts: usize) {
         self.context.grant(id, parts);
     }
 
     /// Runs the statement that `prepare` makes of an operation's `arguments`.
+    /// Those that are the text `"pieces"` come in pieces, by [`Scope::feed`].
     ///
     /// # Errors
     ///
@@ -206,7 +219,14 @@ impl Scope {
         prepare: impl Fn(&[u8]) -> Result<(Prepared, Expected), Failure> + Send + Sync + 'static,
     ) -> Result<(), Refusal> {
         let parts = self.context.parts(request.id);
+        let pieces = self.context.pieces(request.id);
         self.call(operation, request, move |session, interrupt| async move {
+            let arguments = if arguments == IN_PIECES {
+                let all = pieces.all(&interrupt).await;
+                all.ok_or_else(|| Failure::cancelled(INCOMPLETE))?
+            } else {
+                arguments
+            };
             let mut rows = Rows::new(parts, interrupt.clone(), session.result_limit);
             let mut expected = None;
             let prepare = || {
@@ -219,7 +239,7 @@ impl Scope {
             let expected = expected.expect("what has run was prepared");
             let value = match outcomes.into_value() {
                 Ok(_) if streamed => return rows.rest(),
-                Ok(value) => expected.of(value)?,
+                Ok(value) => expected.of(value, &session)?,
                 Err(failure) => {
                     let failure = rows.reason(failure);
                     expected.without_table(failure, &session, &interrupt).await?

@@ -1,29 +1,20 @@
 //! One session: what a call runs as, and running it.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use surrealdartb_bridge::{Cause, Interrupt};
+use surrealdartb_lanes::{Attempt, Standing};
 use surrealdartb_store::{Failure, Outcomes, Run, Script};
 use surrealdb::types::Variables;
 use surrealdb_core::dbs::Session;
-use tokio::time::sleep;
 
 use crate::registry::Shared;
+use crate::repeat::{Repeats, TRIES_IN_TURN, wait_a_random_moment};
 use crate::rows::Rows;
 use crate::schema::check_parameters;
 use crate::transaction::Transaction;
-
-/// How often a statement that lost a conflict is repeated at once, after a
-/// short random wait, before it queues up in the store's lane.
-const FREE_TRIES: u32 = 4;
-
-/// How often it is repeated in the lane. The lane's statements follow each
-/// other, and lose only against ones that are new.
-const LANE_TRIES: u32 = 60;
-
-/// The longest random wait before the first repetition; it doubles.
-const FIRST_WAIT: Duration = Duration::from_millis(1);
+use crate::withheld::Lighter;
 
 /// What becomes of a statement that has lost a conflict.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -73,49 +64,62 @@ impl Snapshot {
     /// again: it was rolled back as a whole. One of several is not: its other
     /// statements may have been committed. Nor is one with effects outside
     /// the store, or in a transaction of several calls. It is repeated until `interrupt` comes.
+    ///
+    /// It is prepared again, too, when it turns out to read a large parameter of
+    /// the session, which it was given without.
     pub(crate) async fn run(
         &self,
         mut prepare: impl FnMut() -> Result<Prepared, Failure>,
         interrupt: &Interrupt,
         rows: &mut Rows,
     ) -> Result<Outcomes, Failure> {
-        let mut lane = None;
-        let mut tries = 0;
+        let store = &self.shared.store;
+        let mut repeats = Repeats::new(store.lanes(), interrupt);
+        // What was posted cannot be taken back, nor what a transaction has done.
+        let mut needs_all = rows.are_kept() || self.transaction.is_some();
+        let mut is_first = true;
         loop {
             let Prepared { script, variables, in_parts } = prepare()?;
-            if tries == 0 {
+            if std::mem::take(&mut is_first) {
                 check_parameters(self, &script, &variables, interrupt).await?;
             }
-            let store = &self.shared.store;
+            let may_repeat = self.on_conflict == OnConflict::Retry && script.may_be_repeated();
+            let standing = if may_repeat { repeats.standing() } else { Standing::Fails };
+            let lighter = if needs_all { None } else { Lighter::of(&self.session, &script) };
+            let (session, withheld) = match &lighter {
+                Some(Lighter { session, withheld }) => (session, withheld.clone()),
+                None => (&*self.session, Vec::new()),
+            };
+            let attempt = Attempt::new(standing, withheld);
+            let began = Instant::now();
             let run = Run {
                 script,
                 variables,
-                session: &self.session,
+                session,
                 cancelled: interrupt.token(),
                 transaction: self.transaction.as_deref().map(Transaction::inner),
+                attempt: Arc::clone(&attempt),
             };
             let outcomes =
                 if in_parts { store.run_streaming(run, rows).await } else { store.run(run).await };
             if self.transaction.is_some() {
                 return outcomes; // It has ended, or is for its caller to end.
             }
+            if attempt.missed() {
+                needs_all = true;
+                rows.restart();
+                continue;
+            }
             let conflict = match &outcomes {
                 Ok(outcomes) => outcomes.lost_a_conflict(),
                 Err(failure) => failure.is_conflict(),
             };
-            tries += 1;
-            let give_up = self.on_conflict == OnConflict::Fail || tries >= FREE_TRIES + LANE_TRIES;
-            if !conflict || give_up {
+            if !conflict || self.on_conflict == OnConflict::Fail || repeats.are_over() {
                 return outcomes;
             }
-            let lane_is_next = tries >= FREE_TRIES && lane.is_none();
-            let wait = async {
-                wait_a_random_moment(tries).await;
-                if lane_is_next { Some(self.shared.lane.lock().await) } else { None }
-            };
             rows.restart();
             tokio::select! {
-                place = wait => lane = lane.or(place),
+                () = repeats.wait(&attempt, began.elapsed()) => {}
                 () = interrupt.requested() => return Err(Failure::cancelled(BETWEEN_TRIES)),
             }
         }
@@ -136,7 +140,7 @@ impl Snapshot {
             tries += 1;
             match used {
                 Ok(()) => return Ok(session),
-                Err(failure) if !failure.is_conflict() || tries >= LANE_TRIES => {
+                Err(failure) if !failure.is_conflict() || tries >= TRIES_IN_TURN => {
                     return Err(failure);
                 }
                 Err(_) => wait_a_random_moment(tries).await,
@@ -155,9 +159,4 @@ pub(crate) fn told_by_cause(failure: Failure, interrupt: &Interrupt) -> Failure 
         Some(Cause::TimedOut(limit)) if failure.is_cancelled() => failure.after_timeout(limit),
         _ => failure,
     }
-}
-
-async fn wait_a_random_moment(tries: u32) {
-    let longest = FIRST_WAIT * (1 << tries.min(FREE_TRIES));
-    sleep(longest.mul_f64(fastrand::f64())).await;
 }

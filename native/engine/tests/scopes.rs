@@ -136,3 +136,18 @@ fn an_abandoned_database_takes_its_sessions_with_it() {
     }
     Db::rocksdb(&folder.path().join("db")).close().unwrap();
 }
+
+#[test]
+fn a_session_that_is_closed_cancels_its_transactions_in_the_store() {
+    Db::each(|db| {
+        let session = db.fork();
+        let begin = json!({ "mode": "write", "idle": 60_000 });
+        let transaction = session.session(session.issue_operation("beginTransaction", begin));
+        transaction.value("CREATE t:1");
+        session.end_session().unwrap();
+        let failure = transaction.query("RETURN 1").unwrap_err();
+        assert_eq!(failure["details"]["kind"], json!("TransactionAborted"));
+        assert!(failure["message"].as_str().unwrap().contains("its session was closed"));
+        assert_eq!(db.run("count", json!({ "resource": "t" })), Ok(json!(0)));
+    });
+}

@@ -13,7 +13,7 @@ pub(super) const OPTIONS: [&str; 5] = [
     r#"{"endpoint":1}"#,
 ];
 
-pub(super) const ARGUMENTS: [&str; 7] = [
+pub(super) const ARGUMENTS: [&str; 8] = [
     r#"{"resource":"person","data":{"id":"person:1","n":1},"all":true,"ignore":true}"#,
     r#"{"resource":"person:1","data":{"n":2}}"#,
     r#"{"resource":"person:1","data":[{"op":"replace","path":"/n","value":3}]}"#,
@@ -21,6 +21,7 @@ pub(super) const ARGUMENTS: [&str; 7] = [
     r#"{"name":"p","value":[1,{"$none":0}]}"#,
     r#"{"function":"math::abs","arguments":[-1]}"#,
     r#"{"function":"testing::panic","arguments":[]}"#,
+    r#""pieces""#,
 ];
 
 pub(super) const QUERIES: [&str; 7] = [

@@ -200,6 +200,17 @@ impl Failure {
         self
     }
 
+    /// The failure as one of showing who somebody is, in the engine's form.
+    pub(crate) fn not_authenticated(mut self, reason: &str) -> Self {
+        let (mut of_auth, mut details) = (Object::new(), Object::new());
+        of_auth.insert("kind", reason.to_owned());
+        details.insert("kind", "Auth".to_owned());
+        details.insert("details", Value::Object(of_auth));
+        self.fields.insert("kind", "NotAllowed".to_owned());
+        self.fields.insert("details", Value::Object(details));
+        self
+    }
+
     /// The failure of a statement with this, shortened, text.
     pub fn in_statement(mut self, text: &str) -> Self {
         self.fields.insert("statement", text.to_owned());

@@ -8,6 +8,7 @@
 #![warn(missing_docs)]
 #![forbid(unsafe_code)]
 
+mod auth;
 mod constant;
 mod endpoint;
 mod failure;
@@ -29,6 +30,7 @@ mod transaction;
 mod unreadable;
 pub mod words;
 
+pub use auth::{Tokens, invalidated};
 pub use constant::Constant;
 pub use endpoint::Endpoint;
 pub use failure::Failure;

@@ -102,6 +102,18 @@ impl Script {
         Ok(())
     }
 
+    /// Whether it may be run again when it was rolled back: it is one statement,
+    /// and has no effect outside the store.
+    pub fn may_be_repeated(&self) -> bool {
+        self.statements.len() == 1 && !self.statements.reach_outside()
+    }
+
+    /// Whether the text may read the parameter `name`, as far as it tells: what it
+    /// calls may read it all the same.
+    pub fn may_read(&self, name: &str) -> bool {
+        self.statements.text.contains(name)
+    }
+
     /// Whether this is one `SELECT`, whose rows the engine can give one by one.
     pub fn streams(&self) -> bool {
         self.statements.kinds == ["select"]

@@ -8,6 +8,7 @@ use std::task::{Context, Wake, Waker};
 use async_channel::bounded;
 use surrealdartb_datastore::{BoxFuture, DiskFailure, Engine, Guardian, Location, alone};
 use surrealdartb_files::{Writes, check};
+use surrealdartb_lanes::{Attempt, Lanes};
 use surrealdb::types::{Value, Variables};
 use surrealdb_cnf::ConfigMap;
 use surrealdb_core::ctx::CancelHandle;
@@ -45,6 +46,8 @@ pub struct Run<'a> {
     pub cancelled: &'a CancellationToken,
     /// In which transaction it runs, if not in those of its own.
     pub transaction: Option<&'a Transaction>,
+    /// Tells of the transactions of its own.
+    pub attempt: Arc<Attempt>,
 }
 
 /// An open store. Whoever runs a call holds it.
@@ -121,19 +124,31 @@ impl Store {
         })
     }
 
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
     /// Begins a transaction that spans several runs; one of the mode [`Mode::Read`] reads the
     /// store as it is now.
     pub fn begin(&self, mode: Mode) -> BoxFuture<'_, Result<Transaction, Failure>> {
-        Box::pin(async move { Ok(Transaction(self.engine.begin(mode == Mode::Write).await?)) })
+        Box::pin(async move {
+            let inner = self.engine.begin(mode == Mode::Write).await?;
+            Ok(Transaction::new(inner, mode))
+        })
+    }
+
+    /// The turns of the statements whose transactions conflict.
+    pub fn lanes(&self) -> &Arc<Lanes> {
+        self.engine.lanes()
     }
 
     /// Runs a script and gives every statement's outcome.
     pub fn run<'a>(&'a self, run: Run<'a>) -> BoxFuture<'a, Result<Outcomes, Failure>> {
         Box::pin(async move {
-            let cancelled = run.cancelled;
+            let (cancelled, attempt) = (run.cancelled, Arc::clone(&run.attempt));
             let (request, handle, statements) = request(run);
             let _tripped = trip_when(cancelled, &handle);
-            let results = self.engine.run(request).await?;
+            let results = self.engine.run(request, attempt).await?;
             Ok(Outcomes::new(results, statements))
         })
     }
@@ -148,11 +163,11 @@ impl Store {
         rows: &'a mut dyn RowSink,
     ) -> BoxFuture<'a, Result<Outcomes, Failure>> {
         Box::pin(async move {
-            let cancelled = run.cancelled;
+            let (cancelled, attempt) = (run.cancelled, Arc::clone(&run.attempt));
             let (request, handle, statements) = request(run);
             // Both ends are driven here: the engine waits while `rows` works.
             let (sender, items) = bounded(QUERY_STREAM_BUFFER);
-            let mut run = self.engine.run_streaming(request, sender)?;
+            let mut run = self.engine.run_streaming(request, attempt, sender)?;
             let _tripped = trip_when(cancelled, &handle);
             let (mut ended, mut value, mut results) = (None, Value::None, Vec::new());
             // A table without records gives no rows, and an empty array.
@@ -257,7 +272,7 @@ fn request(run: Run<'_>) -> (QueryRequest<'_>, CancelHandle, Statements) {
         .with_variables(Some(run.variables))
         .with_cancel(handle.clone());
     let request = match run.transaction {
-        Some(transaction) => transaction.0.attach(request),
+        Some(transaction) => transaction.inner.attach(request),
         None => request,
     };
     (request, handle, statements)

@@ -48,7 +48,14 @@ final Map<String, (Provocation, Failure)> stopped = {
   ),
   'a commit of nothing': (
     failingQuery('RETURN 1; COMMIT'),
-    (QueryException, 'Query', 'NoTransaction', unnumbered, 'Cannot COMMIT', 1),
+    (
+      QueryException,
+      'Validation',
+      'InvalidParams',
+      -32603,
+      'did not begin',
+      null,
+    ),
   ),
   'a lost conflict': (
     _conflict,

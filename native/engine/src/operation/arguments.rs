@@ -27,7 +27,9 @@ impl Arguments {
     ///
     /// When it was not given.
     pub(crate) fn take(&mut self, argument: &str) -> Result<Value, Failure> {
-        self.arguments.remove(argument).ok_or_else(|| super::missing(self.name, argument))
+        self.arguments.remove(argument).ok_or_else(|| {
+            Failure::invalid(format!("{} needs an argument `{argument}`", self.name))
+        })
     }
 
     /// Whether `argument` is true.

@@ -18,6 +18,10 @@ pub(crate) struct Expected {
 pub(super) enum Meaning {
     /// It is the answer.
     Itself,
+    /// It is the record of a table that was made; none, if its permissions do not allow that.
+    Made(String),
+    /// The same, as an array of it.
+    MadeIfNeeded(String),
     /// The answer is `null`.
     Nothing,
     /// A record, or that there is none.
@@ -38,13 +42,23 @@ impl Expected {
         Self::new(Meaning::Itself, None)
     }
 
-    /// The answer that `value` means.
+    /// The answer that `value` means for `session`.
     ///
     /// # Errors
     ///
-    /// When the record is not there.
-    pub(crate) fn of(self, value: Value) -> Result<Value, Failure> {
+    /// When the record is not there, or was not allowed to be made.
+    pub(crate) fn of(self, value: Value, session: &Snapshot) -> Result<Value, Failure> {
+        let refused = |table: &str| {
+            let actor = session.session.au.id();
+            Err(Failure::not_permitted(actor, "create a record of", table))
+        };
         match (self.meaning, value) {
+            // The engine leaves out, without a word, what permissions do not allow.
+            (Meaning::Made(table), Value::None) => refused(&table),
+            (Meaning::MadeIfNeeded(table), Value::Array(mut records)) => match records.pop() {
+                Some(record) => Ok(record),
+                None => refused(&table),
+            },
             (Meaning::Nothing, _) | (Meaning::RecordOrNull, Value::None) => Ok(Value::Null),
             (Meaning::TheRecord(id), Value::Array(mut records)) => {
                 records.pop().ok_or_else(|| Failure::no_record(&id))
@@ -75,7 +89,7 @@ impl Expected {
         Ok(match self.meaning {
             Meaning::Nothing | Meaning::RecordOrNull => Value::Null,
             Meaning::Count => Value::Number(Number::Int(0)),
-            Meaning::Itself | Meaning::TheRecord(_) => Value::Array(Array::new()),
+            _ => Value::Array(Array::new()),
         })
     }
 }

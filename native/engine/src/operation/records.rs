@@ -48,6 +48,10 @@ pub(crate) enum Takes {
 pub(crate) enum Gives {
     /// Its value.
     Value,
+    /// The record that it made.
+    Made,
+    /// The record that it worked on, and made if need be; with `all` an array.
+    MadeOrRecords,
     /// `null`.
     Nothing,
     /// A record, or `null`.
@@ -136,16 +140,24 @@ impl Records {
             (Gives::RecordOrRecords, Resource::Record(id)) if !all => {
                 Meaning::TheRecord(id.clone())
             }
-            (Gives::RecordOrRecords | Gives::Value, _) => Meaning::Itself,
+            (Gives::Made, _) => Meaning::Made(table_of(resource)),
+            (Gives::MadeOrRecords, Resource::Record(_)) if !all => {
+                Meaning::MadeIfNeeded(table_of(resource))
+            }
+            (Gives::RecordOrRecords | Gives::MadeOrRecords | Gives::Value, _) => Meaning::Itself,
         }
     }
 
     /// The table that need not be there.
     fn table(&self, resource: &Resource) -> Option<String> {
-        (self.takes == Takes::None).then(|| match resource {
-            Resource::Table(table) => table.as_str().to_owned(),
-            Resource::Record(id) | Resource::Range(id) => id.table.as_str().to_owned(),
-        })
+        (self.takes == Takes::None).then(|| table_of(resource))
+    }
+}
+
+fn table_of(resource: &Resource) -> String {
+    match resource {
+        Resource::Table(table) => table.as_str().to_owned(),
+        Resource::Record(id) | Resource::Range(id) => id.table.as_str().to_owned(),
     }
 }
 

@@ -1,0 +1,119 @@
+//! One run of a statement.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use parking_lot::Mutex;
+
+use crate::footprint::Footprint;
+use crate::lanes::Lanes;
+
+tokio::task_local! {
+    static CURRENT: Arc<Attempt>;
+}
+
+/// What becomes of a statement whose transaction conflicts.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Standing {
+    /// It fails.
+    Fails,
+    /// It is run again.
+    Repeats,
+    /// It is run again, and has its turn now.
+    HasTurn,
+}
+
+/// One run of a statement, as its transactions know it.
+#[derive(Debug)]
+pub struct Attempt {
+    standing: Standing,
+    /// What those have written that did not commit.
+    lost: Mutex<Footprint>,
+    refused: AtomicBool,
+    /// The names of parameters that the statement most likely does not read.
+    withheld: Vec<String>,
+    missed: AtomicBool,
+}
+
+impl Attempt {
+    /// A run of a statement with this standing, which is not given the parameters
+    /// `withheld`.
+    pub fn new(standing: Standing, withheld: Vec<String>) -> Arc<Self> {
+        Arc::new(Self {
+            standing,
+            lost: Mutex::default(),
+            refused: AtomicBool::new(false),
+            withheld,
+            missed: AtomicBool::new(false),
+        })
+    }
+
+    /// The attempt that the caller works for.
+    pub fn current() -> Option<Arc<Self>> {
+        CURRENT.try_with(Arc::clone).ok()
+    }
+
+    /// Does `work`, which then finds this by [`Attempt::current`].
+    pub async fn scope<T>(self: Arc<Self>, work: impl Future<Output = T>) -> T {
+        CURRENT.scope(self, work).await
+    }
+
+    /// Whether a transaction that has written `footprint` may commit. Waits for
+    /// those in their turn where that is all that can be done.
+    pub async fn may_commit(&self, lanes: &Lanes, footprint: &Footprint) -> bool {
+        if self.missed() {
+            return false;
+        }
+        match self.standing {
+            Standing::HasTurn => true,
+            Standing::Repeats => {
+                let meets = lanes.met_by(footprint).anybody();
+                self.refused.fetch_or(meets, Ordering::Relaxed);
+                !meets
+            }
+            Standing::Fails => {
+                lanes.met_by(footprint).insistent_end().await;
+                true
+            }
+        }
+    }
+
+    /// A transaction has written `footprint`, and did not commit it.
+    pub fn lost(&self, footprint: Footprint) {
+        self.lost.lock().merge(footprint);
+    }
+
+    /// What was written in vain.
+    pub fn take_lost(&self) -> Footprint {
+        std::mem::take(&mut *self.lost.lock())
+    }
+
+    /// Whether it has lost because it was somebody else's turn.
+    pub fn was_refused(&self) -> bool {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    /// `key` is looked up. Says whether it is what the engine looks for when a
+    /// parameter is read that was withheld: from then on nothing is committed.
+    pub fn misses(&self, key: &[u8]) -> bool {
+        let misses = self.withheld.iter().any(|name| is_parameter(key, name.as_bytes()));
+        if misses {
+            self.missed.store(true, Ordering::Release);
+        }
+        misses
+    }
+
+    /// Whether a parameter was missed. Then the statement came to nothing, whatever
+    /// it says.
+    pub fn missed(&self) -> bool {
+        self.missed.load(Ordering::Acquire)
+    }
+}
+
+/// Whether `key` is that of the definition of the parameter `name`. (One of a record
+/// that ends in the same way is taken for it.)
+fn is_parameter(key: &[u8], name: &[u8]) -> bool {
+    let rest = key.strip_suffix(b"\0").and_then(|it| it.strip_suffix(name));
+    rest.is_some_and(|it| it.ends_with(b"!pa"))
+}
