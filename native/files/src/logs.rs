@@ -45,14 +45,16 @@ impl Logs {
             let mut log = match before.remove(&path) {
                 Some(log) => log,
                 None => match open(&path) {
-                    Ok(file) => Log { file, length: 0 },
+                    Ok(file) => {
+                        is_new = true;
+                        Log { file, length: 0 }
+                    }
                     // RocksDB has written its content to a table, and deleted it.
                     Err(error) if error.kind() == ErrorKind::NotFound => continue,
                     Err(error) => return Err(error),
                 },
             };
             let length = log.file.metadata()?.len();
-            is_new |= log.length == 0 && length > 0;
             if log.length != length {
                 log.file.sync_data()?;
                 log.length = length;
@@ -61,7 +63,8 @@ impl Logs {
             logs.insert(path, log);
         }
         if is_new && cfg!(unix) {
-            File::open(&self.folder)?.sync_all()?; // The log's name.
+            // The log's name, also if it is empty: a note may name it, and would miss it.
+            File::open(&self.folder)?.sync_all()?;
         }
         *before = logs;
         Ok(any)
