@@ -10,6 +10,7 @@ import 'package:test/test.dart';
 
 import '../support/damaged_stores.dart';
 import '../support/lengths.dart';
+import '../support/seeds.dart';
 import '../support/store_files.dart';
 import 'damage/salvage.dart';
 
@@ -17,15 +18,14 @@ import 'damage/salvage.dart';
 /// crash leaves opens.
 void main() {
   final stores = DamagedStores.ofThisSuite();
-  final seed = Random().nextInt(1 << 32);
-  final random = Random(seed);
+  late Random random;
+  setUp(() => random = seeded());
   final times = rounds(short: 2, full: 20);
 
   /// Damages a copy of a store [times] times, and expects that it is refused
   /// with the name of the file.
   void refuses(String what, Left left, String? Function(StoreFiles) damage) =>
       test(what, () async {
-        printOnFailure('seed $seed');
         for (var i = 0; i < times; i++) {
           final files = stores.copy(left);
           final file = damage(files);
@@ -41,7 +41,6 @@ void main() {
     void Function(StoreFiles) crash, {
     bool mayLose = false,
   }) => test(what, () async {
-    printOnFailure('seed $seed');
     for (var i = 0; i < times; i++) {
       final files = stores.copy(left);
       crash(files);
@@ -311,7 +310,6 @@ void main() {
   test(
     'a byte changed anywhere is refused, harmless, or a typed error',
     () async {
-      printOnFailure('seed $seed');
       final counts = <String, int>{};
       for (var i = 0; i < rounds(short: 30, full: 300); i++) {
         final left = [
@@ -348,7 +346,7 @@ void main() {
     },
   );
 
-  salvageTests(stores, random, seed);
+  salvageTests(stores);
 
   test('health notices a store that can be read and not be written', () async {
     for (final durability in ['every', '1000', 'never']) {
