@@ -162,17 +162,18 @@ impl Generation {
     ///
     /// # Errors
     ///
-    /// With an interval of durability, when what was acknowledged may not be on
-    /// the disk.
+    /// Without a sync per commit, when what was acknowledged may not be on the
+    /// disk.
     pub(crate) async fn shut_down(&self) -> std::result::Result<(), DiskFailure> {
-        let syncs = self.log_sync.lock().take().is_some();
+        drop(self.log_sync.lock().take());
         if let Err(error) = self.datastore.shutdown().await {
             return Err(self.place.not_yet(&error.to_string()));
         }
-        if !syncs {
+        if self.place.syncs_commits {
             return Ok(());
         }
-        // What is in tables is synced. A log is left only if that has failed.
+        // What is in tables is synced. A log is left only if that has failed, and
+        // RocksDB says nothing of it, nor of a sync that failed.
         let logs = self.logs();
         let synced = spawn_blocking(move || logs.sync().map(|_| logs.are_empty())).await;
         let are_empty = match synced {

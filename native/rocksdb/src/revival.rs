@@ -155,8 +155,8 @@ impl RocksDb {
     ///
     /// # Errors
     ///
-    /// With an interval of durability, when what was acknowledged may not be on
-    /// the disk.
+    /// Without a sync per commit, when what was acknowledged may not be on the
+    /// disk.
     pub async fn shut_down(&self) -> Result<()> {
         let (current, left_behind) = loop {
             let mut changed = pin!(self.revival.changed.notified());
