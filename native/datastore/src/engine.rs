@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::Result;
 use async_channel::Sender;
-use surrealdartb_lanes::{Attempt, Lanes, Standing};
+use surrealdartb_changes::{Hub, Watches};
+use surrealdartb_lanes::{Attempt, Lanes};
 use surrealdartb_rocksdb::alone;
 use surrealdb::types::Error;
 use surrealdb_cnf::ConfigMap;
@@ -15,6 +16,7 @@ use surrealdb_kvs::{Key, TransactionType};
 use surrealdb_rpc::{QueryResult, QueryStreamItem};
 
 use crate::backend::{Composer, End, Location};
+use crate::broker::Broker;
 use crate::client_transaction::ClientTransaction;
 use crate::{BoxFuture, Guardian, maintenance};
 
@@ -22,6 +24,8 @@ use crate::{BoxFuture, Guardian, maintenance};
 pub struct Engine {
     datastore: Arc<Datastore>,
     lanes: Arc<Lanes>,
+    hub: Arc<Hub>,
+    watches: Arc<Watches>,
     end: End,
 }
 
@@ -44,17 +48,24 @@ impl Engine {
         guardian: Option<Arc<dyn Guardian>>,
     ) -> BoxFuture<'static, Result<Self>> {
         Box::pin(async move {
-            let lanes = Arc::default();
-            let (composer, end) = Composer::new(location, Arc::clone(&lanes), guardian);
+            let (lanes, hub, watches) = (Arc::default(), Arc::default(), Arc::default());
+            let (composer, end) = Composer::new(
+                location,
+                Arc::clone(&lanes),
+                Arc::clone(&hub),
+                Arc::clone(&watches),
+                guardian,
+            );
             let datastore = Datastore::builder()
                 .with_config(config)
                 .with_runtime_worker_threads(worker_threads)
                 .with_auth(true)
                 .with_engine_options(maintenance::intervals())
+                .with_live_query_broker(Arc::new(Broker(Arc::clone(&hub))))
                 .without_maintenance_tasks()
                 .build_with_factory_path("", composer)
                 .await?;
-            let engine = Self { datastore, lanes, end };
+            let engine = Self { datastore, lanes, hub, watches, end };
             match engine.bootstrap().await {
                 Ok(()) => Ok(engine),
                 Err(error) => {
@@ -82,6 +93,16 @@ impl Engine {
         &self.lanes
     }
 
+    /// Where live queries are told what changes.
+    pub fn hub(&self) -> &Arc<Hub> {
+        &self.hub
+    }
+
+    /// Where watched queries hear of commits.
+    pub fn watches(&self) -> &Arc<Watches> {
+        &self.watches
+    }
+
     /// Runs `request`, as `attempt`. Gives the outcome of every statement.
     pub fn run<'a>(
         &'a self,
@@ -106,13 +127,15 @@ impl Engine {
         Ok(Box::pin(attempt.scope(async move { run.await.map(|_| ()) })))
     }
 
-    /// Begins a transaction that spans several requests; one that is not `writeable` reads the
-    /// store as it is now.
-    pub fn begin(&self, writeable: bool) -> BoxFuture<'_, Result<ClientTransaction>> {
+    /// Begins a transaction that spans several requests, as `attempt`; one that is not
+    /// `writeable` reads the store as it is now.
+    pub fn begin(
+        &self,
+        writeable: bool,
+        attempt: Arc<Attempt>,
+    ) -> BoxFuture<'_, Result<ClientTransaction>> {
         let kind = if writeable { TransactionType::Write } else { TransactionType::Read };
         Box::pin(async move {
-            // It is for its caller to begin it again.
-            let attempt = Attempt::new(Standing::Fails, Vec::new());
             let transaction = attempt.scope(self.datastore.transaction(kind)).await?;
             Ok(ClientTransaction(Arc::new(transaction)))
         })

@@ -24,6 +24,7 @@
 
 mod answer;
 mod database;
+mod live;
 mod operation;
 mod options;
 mod process;
@@ -37,8 +38,10 @@ mod scope;
 pub mod scopes;
 mod session;
 mod transaction;
+mod watch;
 mod withheld;
 
+pub use live::check_expression;
 pub use operation::{Asked, Operation};
 pub use options::ConnectOptions;
 pub use request::Request;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use surrealdb::types::{ToSql, Variables};
+use surrealdb::types::{ToSql, Value, Variables};
 use surrealdb_sql::statements::define::DefineStatement;
 use surrealdb_sql::{Ast, Expr, Function, FunctionCall, Param, TopLevelExpr};
 
@@ -20,6 +20,9 @@ const OUTSIDE: [&str; 6] = ["http::", "file::", "api::", "function", "mod::", "s
 const OPEN_END: &str = "the text begins a transaction and does not end it, so nothing of it would \
     be kept: put COMMIT (or CANCEL) behind its statements, or use transaction((tx) async {…}) to \
     spread one over several calls";
+
+const LIVE: &str = "LIVE SELECT in query would have nobody to tell of changes: use live(resource) or \
+    liveQuery(text) of the session, which give a stream of them";
 
 const NESTED_BEGIN: &str = "the text begins a transaction inside another one, which SurrealDB does \
     not have: put COMMIT or CANCEL in front of the second BEGIN, or leave it out";
@@ -71,6 +74,7 @@ impl Script {
                 ("begin", false) => is_open = true,
                 ("commit" | "cancel", true) => is_open = false,
                 ("begin", true) => return Err(Failure::invalid(NESTED_BEGIN)),
+                ("live", _) => return Err(Failure::invalid(LIVE)),
                 ("commit" | "cancel", false) => {
                     let end = kind.to_ascii_uppercase();
                     return Err(Failure::invalid(format!(
@@ -119,6 +123,31 @@ impl Script {
     /// Whether this is one `SELECT`, whose rows the engine can give one by one.
     pub fn streams(&self) -> bool {
         self.statements.kinds == ["select"]
+    }
+
+    /// Whether this is one `SELECT … FROM ONLY`, which gives no array of rows.
+    pub fn selects_only(&self) -> bool {
+        matches!(&self.ast.expressions[..], [TopLevelExpr::Expr(Expr::Select(it))] if it.only)
+    }
+
+    /// Whether this is one `SELECT` from the table `name` itself.
+    pub fn selects_from(&self, name: &str, variables: &Variables) -> bool {
+        let [TopLevelExpr::Expr(Expr::Select(select))] = &self.ast.expressions[..] else {
+            return false;
+        };
+        select.what.iter().any(|what| match what {
+            Expr::Table(table) => table.as_str() == name,
+            Expr::Param(param) => {
+                let value = variables.get(param.as_str());
+                matches!(value, Some(Value::Table(table)) if table.as_str() == name)
+            }
+            _ => false,
+        })
+    }
+
+    /// Whether this is one `LIVE SELECT`.
+    pub fn is_live(&self) -> bool {
+        self.statements.kinds == ["live"]
     }
 
     /// The call of a function by its name, such as `fn::greet` or
