@@ -39,7 +39,6 @@ void main() {
       }
       faults.set([for (final rule in rules) rule.replaceAll('STORE', store)]);
       final told = await program.does('close');
-      print('${rules.length} rules, $durability: closed in ${told.time}');
       expect(told.failure, failure, reason: told.message);
       expect(told.time, lessThan(const Duration(seconds: 15)));
       expect(faults.hits, isNotEmpty);

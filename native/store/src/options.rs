@@ -96,7 +96,7 @@ impl StoreOptions {
     /// All of RocksDB's threads start when the first store opens (one that
     /// flushes, and three that compact), and none later: where the operating
     /// system refuses one, RocksDB ends the process.
-    pub(crate) fn rocksdb(self) -> [(&'static str, String); 10] {
+    pub(crate) fn rocksdb(self) -> [(&'static str, String); 9] {
         const MIB: usize = 1024 * 1024;
         let (cache, buffer, buffers) = self.memory().sizes();
         [
@@ -109,9 +109,6 @@ impl StoreOptions {
             ("rocksdb_thread_count", "3".into()),
             ("rocksdb_jobs_count", "4".into()),
             ("rocksdb_max_concurrent_subcompactions", "1".into()),
-            // How long a close waits for compactions: what is not done goes on at the
-            // next opening, and on a full disk nothing ends (the engine's own: 30).
-            ("rocksdb_shutdown_wait_for_compact_seconds", "5".into()),
         ]
     }
 }
