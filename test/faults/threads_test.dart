@@ -97,8 +97,7 @@ void main() {
         final program = await startExecutable('sh', [
           ...['-c', r'echo $$ > "$0"; exec "$@"'],
           p.join(group.path, 'cgroup.procs'),
-          ...[Platform.resolvedExecutable, ...vmArguments],
-          p.join(projectFolder, 'test', 'support', 'thread_count_program.dart'),
+          ...await dartCommand('support/thread_count_program.dart'),
           ...[limit, 'as it is', '', 'every', newStorePath()],
         ]);
         final lines = await outcomeOf(program);

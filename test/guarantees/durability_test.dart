@@ -2,7 +2,6 @@
 library;
 
 import 'dart:io';
-import 'dart:math';
 
 import 'package:path/path.dart' as p;
 import 'package:surrealdartb/surrealdartb.dart';
