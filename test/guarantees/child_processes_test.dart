@@ -25,19 +25,21 @@ void main() {
               .query(r'FOR $i IN 0..1000000000 { LET $a = $i * 3 }')
               .then<void>((_) {}, onError: (Object _) {}),
       ];
-      // Each of these calls has a thread, and each thread a stack: 32 GiB in all.
-      while (_threads() < 128) {
-        await db.query('RETURN 1');
+      try {
+        // Each of these calls has a thread, and each thread a stack: 32 GiB in all.
+        while (_threads() < 128) {
+          await db.query('RETURN 1');
+        }
+        final watch = Stopwatch()..start();
+        for (var i = 0; i < 5; i++) {
+          expect((await Process.run('true', [])).exitCode, 0);
+        }
+        final took = watch.elapsed ~/ 5;
+        report('${took.inMilliseconds} ms each, beside ${_threads()} threads');
+      } finally {
+        token.cancel();
+        await loops.wait;
       }
-      final watch = Stopwatch()..start();
-      final ends = [
-        for (var i = 0; i < 5; i++) (await Process.run('true', [])).exitCode,
-      ];
-      final took = watch.elapsed ~/ ends.length;
-      report('${took.inMilliseconds} ms each, beside ${_threads()} threads');
-      token.cancel();
-      await loops.wait;
-      expect(ends, everyElement(0));
     });
   });
 }
