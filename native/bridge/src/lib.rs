@@ -52,6 +52,7 @@ mod priority;
 mod reply;
 mod runtime;
 mod shared;
+mod stack;
 mod status;
 mod threads;
 

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
+use crate::stack::leave_out_of_copies;
 use crate::status::{Refusal, Status};
 
 /// How many threads those need who have been told that they can have them.
@@ -107,6 +108,7 @@ fn start_and_end(count: usize, stack: usize) -> io::Result<()> {
         }
         let gate = Arc::clone(&gate);
         let wait = move || {
+            leave_out_of_copies();
             drop(gate.lock());
             own_entry()
         };

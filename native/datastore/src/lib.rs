@@ -32,7 +32,7 @@ pub use backend::Location;
 pub use client_transaction::ClientTransaction;
 pub use engine::Engine;
 pub use read::{read_identifier, read_record_id};
-pub use surrealdartb_rocksdb::{Cause, DiskFailure, Effect, Guardian};
+pub use surrealdartb_rocksdb::{Cause, DiskFailure, Effect, Guardian, alone};
 pub use undo::Undoable;
 
 /// A future that is compiled where it is made, not where it is polled.

@@ -20,6 +20,7 @@ mod parameters;
 mod paths;
 mod place;
 mod reading;
+mod rebuilds;
 mod resource;
 mod salvage;
 mod script;

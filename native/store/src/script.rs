@@ -9,6 +9,7 @@ use surrealdb_sql::{Ast, Expr, Function, FunctionCall, Param, TopLevelExpr};
 use crate::failure::Failure;
 use crate::parameters::{self, Mistake};
 use crate::reading::read;
+use crate::rebuilds::rebuilds;
 use crate::secrets;
 use crate::shown::Shown;
 
@@ -46,7 +47,8 @@ impl Script {
         let text = text.into();
         let ast = read(&text)?;
         let kinds = ast.expressions.iter().map(kind_of).collect();
-        Ok(Self { ast, statements: Statements::new(text, kinds), is_ours: false })
+        let rebuilds = rebuilds(&text, &ast);
+        Ok(Self { ast, statements: Statements::new(text, kinds, rebuilds), is_ours: false })
     }
 
     /// What looks misspelt among the parameters that the text reads and the
@@ -164,7 +166,11 @@ impl Script {
         let call = FunctionCall { receiver, arguments: arguments.collect() };
         let ast = Ast::single_expr(Expr::FunctionCall(Box::new(call)));
         let text = ast.expressions[0].to_sql().into();
-        Ok(Self { ast, statements: Statements::new(text, vec!["other"]), is_ours: true })
+        Ok(Self {
+            ast,
+            statements: Statements::new(text, vec!["other"], Vec::new()),
+            is_ours: true,
+        })
     }
 
     /// Whether `definition`, as the engine writes it, defines a strict database.
@@ -198,14 +204,16 @@ fn function(name: &str) -> Option<Function> {
 pub(crate) struct Statements {
     text: Arc<str>,
     kinds: Vec<&'static str>,
+    /// Whether each rebuilds an index; empty, if none does.
+    rebuilds: Vec<bool>,
     /// The text of each, once a failure has asked for one: the whole is parsed
     /// again for it.
     texts: OnceLock<Vec<String>>,
 }
 
 impl Statements {
-    fn new(text: Arc<str>, kinds: Vec<&'static str>) -> Self {
-        Self { text, kinds, texts: OnceLock::new() }
+    fn new(text: Arc<str>, kinds: Vec<&'static str>, rebuilds: Vec<bool>) -> Self {
+        Self { text, kinds, rebuilds, texts: OnceLock::new() }
     }
 
     /// How many there are.
@@ -213,9 +221,14 @@ impl Statements {
         self.kinds.len()
     }
 
-    /// Whether one of them is of this kind.
-    pub(crate) fn has(&self, kind: &str) -> bool {
-        self.kinds.contains(&kind)
+    /// Whether one of them rebuilds an index.
+    pub(crate) fn any_rebuilds(&self) -> bool {
+        self.rebuilds.contains(&true)
+    }
+
+    /// Whether the statement at `index` does.
+    pub(crate) fn rebuilds(&self, index: usize) -> bool {
+        self.rebuilds.get(index).is_some_and(|it| *it)
     }
 
     /// What kind of statement stands at `index`: the engine's name for it.

@@ -4,11 +4,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Wake, Waker};
-use std::time::Duration;
 
 use async_channel::bounded;
 use surrealdartb_changes::{Hub, Watches};
-use surrealdartb_datastore::{BoxFuture, DiskFailure, Engine, Guardian, Location};
+use surrealdartb_datastore::{BoxFuture, DiskFailure, Engine, Guardian, Location, alone};
 use surrealdartb_files::{Writes, check};
 use surrealdartb_lanes::{Attempt, Lanes, Standing};
 use surrealdb::types::{Value, Variables};
@@ -18,7 +17,6 @@ use surrealdb_core::dbs::Session;
 use surrealdb_core::kvs::QueryRequest;
 use surrealdb_rpc::{QUERY_STREAM_BUFFER, QueryResult, QueryStreamItem};
 use tokio::task::{JoinHandle, spawn_blocking};
-use tokio::time::sleep;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFuture};
 
 use crate::failure::Failure;
@@ -28,9 +26,6 @@ use crate::outcome::Outcomes;
 use crate::place::Place;
 use crate::script::{Script, Statements};
 use crate::transaction::{Mode, Transaction};
-
-/// An `Arc` tells nobody when it is alone; it has to be asked.
-const RELEASE_POLL: Duration = Duration::from_millis(1);
 
 /// Where the rows of a statement go.
 pub trait RowSink: Send {
@@ -325,16 +320,5 @@ struct Trip(CancelHandle);
 impl Wake for Trip {
     fn wake(self: Arc<Self>) {
         self.0.trip();
-    }
-}
-
-/// Waits until nobody else holds `shared`.
-async fn alone<T>(mut shared: Arc<T>) -> T {
-    loop {
-        shared = match Arc::try_unwrap(shared) {
-            Ok(owned) => return owned,
-            Err(held) => held,
-        };
-        sleep(RELEASE_POLL).await;
     }
 }
