@@ -32,6 +32,7 @@ pub(crate) struct Connection {
     pub(crate) result_limit: usize,
     pub(crate) on_conflict: OnConflict,
     pub(crate) stream_idle: Duration,
+    pub(crate) live_limit: usize,
 }
 
 impl Database {
@@ -46,13 +47,14 @@ impl Database {
     /// What a call that begins now runs with, as `session`.
     pub(crate) fn snapshot(&self, session: Arc<Session>) -> Result<Snapshot, Failure> {
         match &*self.connection.lock() {
-            Some(Connection { lease, result_limit, on_conflict, stream_idle, .. }) => {
+            Some(Connection { lease, result_limit, on_conflict, stream_idle, live_limit, .. }) => {
                 Ok(Snapshot {
                     shared: lease.shared(),
                     session,
                     result_limit: *result_limit,
                     on_conflict: *on_conflict,
                     stream_idle: *stream_idle,
+                    live_limit: *live_limit,
                     transaction: None,
                 })
             }

@@ -43,11 +43,27 @@ pub(crate) async fn is_strict(session: &Snapshot, interrupt: &Interrupt) -> bool
     }
 }
 
+/// Whether the session's database has the table `name`.
+pub(crate) async fn has_table(
+    session: &Snapshot,
+    name: Option<&str>,
+    interrupt: &Interrupt,
+) -> bool {
+    let tables = read(session, "INFO FOR DB", "tables", interrupt).await;
+    name.is_some_and(|name| tables.get(name).is_some())
+}
+
+/// The owner, where `session` is.
+pub(crate) fn owner_of(session: &Session) -> Session {
+    let mut owner = Session::owner().with_rt(true);
+    owner.ns.clone_from(&session.ns);
+    owner.db.clone_from(&session.db);
+    owner
+}
+
 /// What the statement `info` lists as `part`; nothing if it cannot be read.
 async fn read(session: &Snapshot, info: &str, part: &str, interrupt: &Interrupt) -> Object {
-    let mut owner = Session::owner();
-    owner.ns.clone_from(&session.session.ns);
-    owner.db.clone_from(&session.session.db);
+    let owner = owner_of(&session.session);
     let listed = async {
         let script = Script::parse(info)?;
         let run = Run {

@@ -9,9 +9,11 @@ use surrealdartb_store::{Failure, Script};
 use surrealdb::types::{Array, Value, Variables};
 use surrealdb_core::dbs::Session;
 use surrealdb_core::env::VERSION;
+use tokio_util::sync::CancellationToken;
 
 mod auth;
 mod lifecycle;
+mod live;
 mod transactions;
 
 use crate::answer::{self, Json};
@@ -34,6 +36,8 @@ pub struct Scope {
     first: Arc<Context>,
     context: Arc<Context>,
     state: State,
+    /// Tripped when the session acts as somebody else, whom a new one stands for.
+    acting: Arc<Mutex<CancellationToken>>,
     /// In which its calls run, one after the other, if it is one.
     transaction: Option<Arc<Transaction>>,
     /// Those that it has begun. They end with it.
@@ -64,6 +68,7 @@ impl Scope {
             first: Arc::clone(&context),
             context,
             state: Arc::new(Mutex::new(Arc::new(owner()))),
+            acting: Arc::default(),
             transaction: None,
             transactions: Mutex::default(),
         }

@@ -7,6 +7,7 @@ use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
 use async_channel::bounded;
+use surrealdartb_changes::Hub;
 use surrealdartb_datastore::{BoxFuture, DiskFailure, Engine, Guardian, Location};
 use surrealdartb_files::{Writes, check};
 use surrealdartb_lanes::{Attempt, Lanes};
@@ -140,6 +141,11 @@ impl Store {
             let inner = self.engine.begin(mode == Mode::Write).await?;
             Ok(Transaction::new(inner, mode))
         })
+    }
+
+    /// Where live queries are told what changes.
+    pub fn hub(&self) -> &Arc<Hub> {
+        self.engine.hub()
     }
 
     /// The turns of the statements whose transactions conflict.

@@ -132,6 +132,7 @@ impl Scope {
             let is_another = AuthPrincipalSnapshot::capture(&session).differs_from(&next);
             drop(keep(&state, Arc::new(next)));
             if is_another && let Some(scope) = scope.upgrade() {
+                scope.end_live_queries();
                 scope.abort_transactions(ANOTHER).await;
             }
             answer::of_value(&answered, usize::MAX)

@@ -37,12 +37,14 @@ impl Scope {
                 Lease::acquire(endpoint, options.store, options.lock_wait, unwanted).await?;
             let result_limit = options.max_result_bytes.unwrap_or(usize::MAX);
             let (on_conflict, stream_idle) = (options.on_conflict, options.stream_idle);
+            let live_limit = options.max_live_bytes;
             let fresh = Snapshot {
                 shared: lease.shared(),
                 session: Arc::new(owner()),
                 result_limit,
                 on_conflict,
                 stream_idle,
+                live_limit,
                 transaction: None,
             };
             let first = match fresh.select(options.namespace, options.database).await {
@@ -55,7 +57,14 @@ impl Scope {
                 }
             };
             drop(keep(&state, Arc::clone(&first)));
-            database.connect(Connection { lease, first, result_limit, on_conflict, stream_idle });
+            database.connect(Connection {
+                lease,
+                first,
+                result_limit,
+                on_conflict,
+                stream_idle,
+                live_limit,
+            });
             answer::null()
         })
     }
@@ -116,7 +125,8 @@ impl Scope {
         let context = first.beside().map_err(|it| Failure::closed(&it.message))?;
         let state = Arc::new(Mutex::new(session));
         let (database, transactions) = (Arc::clone(database), Mutex::default());
-        Ok(Self { database, first, context, state, transaction, transactions })
+        let acting = Arc::default();
+        Ok(Self { database, first, context, state, acting, transaction, transactions })
     }
 
     /// Ends the accepted calls of the session called `own`, which is this one, and
