@@ -80,7 +80,8 @@ class _NotesAppState extends State<NotesApp> {
     home: FutureBuilder(
       future: _notes,
       builder: (context, opened) => switch (opened) {
-        AsyncSnapshot(connectionState: != ConnectionState.done) => const Scaffold(),
+        AsyncSnapshot(connectionState: != ConnectionState.done) =>
+          const Scaffold(),
         AsyncSnapshot(:final data?) => NotesPage(
           key: ObjectKey(data),
           notes: data,

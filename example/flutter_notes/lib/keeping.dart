@@ -10,10 +10,7 @@ import 'package:surrealdartb/surrealdartb.dart';
 /// is opened.
 enum Keeping {
   /// On the disk before a write is done.
-  always(
-    'Always',
-    'A change is done when it is on the disk. Nothing is lost.',
-  ),
+  always('Always', 'A change is done when it is on the disk. Nothing is lost.'),
 
   /// On the disk within a second.
   soon(
@@ -50,7 +47,9 @@ enum Keeping {
   static Keeping read(String folder) {
     try {
       final settings = jsonDecode(_file(folder).readAsStringSync());
-      return values.byName((settings as Map<String, Object?>)['keeping']! as String);
+      return values.byName(
+        (settings as Map<String, Object?>)['keeping']! as String,
+      );
     } on Object {
       // Without the file, or with one that is no use, the safe choice.
       return always;

@@ -40,7 +40,8 @@ class _NoteEditorState extends State<NoteEditor> {
 
   Future<void> _save() async {
     _waiting = (title: _title.text, body: _body.text);
-    if (_isSaving) return; // A fast writer waits for no save: the last text counts.
+    if (_isSaving)
+      return; // A fast writer waits for no save: the last text counts.
     _isSaving = true;
     Object? failure;
     for (var next = _waiting; next != null; next = _waiting) {

@@ -1,5 +1,3 @@
-import 'dart:async';
-
 import 'package:surrealdartb/surrealdartb.dart';
 
 import 'note.dart';
@@ -31,8 +29,6 @@ final class Notes {
 
   final Database _db;
 
-  final _changes = StreamController<void>.broadcast();
-
   /// `edgengram` keeps the beginnings of each word, so that a word is found while it
   /// is typed; `ascii` lets `zuri` find Zürich. One field with all of the words lets
   /// a search find one of its words in the title and another one in the body.
@@ -51,79 +47,43 @@ final class Notes {
   ''';
 
   /// At most [limit] notes that have words beginning with all of those in [search],
-  /// the latest first: now, and again after each change.
-  Stream<List<Note>> watch({String search = '', int limit = 200}) =>
-      Stream.multi((listener) {
-        var isStale = false;
-        var isReading = false;
-        Future<void> read() async {
-          isStale = true;
-          if (isReading) return; // The one under way reads once more.
-          isReading = true;
-          while (isStale && !listener.isClosed && !_db.isClosed) {
-            isStale = false;
-            try {
-              final found = await _find(search.trim(), limit);
-              if (!listener.isClosed) listener.add(found);
-            } on DatabaseException catch (error, stackTrace) {
-              if (!listener.isClosed) listener.addError(error, stackTrace);
-            }
-          }
-          isReading = false;
-        }
-
-        final changes = _changes.stream.listen(
-          (_) => unawaited(read()),
-          onDone: listener.close,
-        );
-        listener.onCancel = changes.cancel;
-        unawaited(read());
-      });
-
-  Future<List<Note>> _find(String search, int limit) async {
-    final where = search.isEmpty ? '' : r'WHERE words @@ $search';
-    final response = await _db.query(
-      'SELECT id, title, body, updated FROM note $where '
-      r'ORDER BY updated DESC LIMIT $limit',
-      {'limit': limit, if (search.isNotEmpty) 'search': search},
-    );
-    return [
-      for (final record in response.takeResult(0) as List<Object?>)
-        Note.fromMap(record! as Map<String, dynamic>),
-    ];
+  /// the latest first: now, and again after each change, whoever makes it.
+  ///
+  /// The stream has one listener.
+  Stream<List<Note>> watch({String search = '', int limit = 200}) {
+    final words = search.trim();
+    final where = words.isEmpty ? '' : r'WHERE words @@ $words';
+    return _db
+        .watch<Map<String, dynamic>>(
+          'SELECT id, title, body, updated FROM note $where '
+          r'ORDER BY updated DESC LIMIT $limit',
+          bindings: {'limit': limit, if (words.isNotEmpty) 'words': words},
+        )
+        .map((records) => [for (final it in records) Note.fromMap(it)]);
   }
 
   /// Adds a note, and gives it.
-  Future<Note> add({String title = '', String body = ''}) async => Note.fromMap(
-    await _written(_db.create('note', {'title': title, 'body': body})),
-  );
+  Future<Note> add({String title = '', String body = ''}) async =>
+      Note.fromMap(await _db.create('note', {'title': title, 'body': body}));
 
   /// Adds many notes, by their titles, in one call.
-  Future<void> addAll(Map<String, String> bodies) => _written(
-    _db.insert('note', [
-      for (final MapEntry(key: title, value: body) in bodies.entries)
-        {'title': title, 'body': body},
-    ]),
-  );
+  Future<void> addAll(Map<String, String> bodies) => _db.insert('note', [
+    for (final MapEntry(key: title, value: body) in bodies.entries)
+      {'title': title, 'body': body},
+  ]);
 
   /// Gives the note [id] another [title] and [body].
   ///
   /// Throws a [NotFoundException] when it has been deleted.
-  Future<void> save(RecordId id, {required String title, required String body}) =>
-      _written(_db.merge(id, {'title': title, 'body': body}));
+  Future<void> save(
+    RecordId id, {
+    required String title,
+    required String body,
+  }) => _db.merge(id, {'title': title, 'body': body});
 
   /// Deletes the note [id].
-  Future<void> delete(RecordId id) => _written(_db.delete(id));
+  Future<void> delete(RecordId id) => _db.delete(id);
 
-  Future<T> _written<T>(Future<T> write) async {
-    final result = await write;
-    if (!_changes.isClosed) _changes.add(null);
-    return result;
-  }
-
-  /// Ends the streams, and closes the store: it can be opened again at once.
-  Future<void> close() async {
-    await _changes.close();
-    await _db.close();
-  }
+  /// Closes the store, which can be opened again at once, and ends the streams.
+  Future<void> close() => _db.close();
 }

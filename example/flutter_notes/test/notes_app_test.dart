@@ -17,14 +17,20 @@ void main() {
   tearDown(() => Directory(folder).deleteSync(recursive: true));
 
   /// Runs [body] with the app on the screen, and ends the app.
-  Future<void> withApp(WidgetTester tester, Future<void> Function() body) async {
+  Future<void> withApp(
+    WidgetTester tester,
+    Future<void> Function() body,
+  ) async {
     await tester.pumpWidget(NotesApp(folder: folder));
     await tester.pumpUntil(find.byType(NoteList));
     await body();
     await tester.pumpWidget(const SizedBox());
     // The app closes its store by itself. Opening it once more waits for that.
     await tester.runAsync(() async {
-      await (await Notes.open(storeIn(folder), durability: Keeping.read(folder).durability)).close();
+      await (await Notes.open(
+        storeIn(folder),
+        durability: Keeping.read(folder).durability,
+      )).close();
     });
   }
 
@@ -32,24 +38,32 @@ void main() {
     await tester.tap(find.text('New note'));
     await tester.pumpUntil(find.text('Untitled'));
     await tester.enterText(find.widgetWithText(TextField, 'Title'), title);
-    await tester.enterText(find.widgetWithText(TextField, 'Write something'), body);
-    await tester.pumpUntil(find.descendant(of: find.byType(NoteTile), matching: find.text(body)));
+    await tester.enterText(
+      find.widgetWithText(TextField, 'Write something'),
+      body,
+    );
+    await tester.pumpUntil(
+      find.descendant(of: find.byType(NoteTile), matching: find.text(body)),
+    );
   }
 
-  testWidgets('what is typed is in the list, and there when the app starts again', (
+  testWidgets(
+    'what is typed is in the list, and there when the app starts again',
+    (tester) async {
+      await withApp(tester, () async {
+        await tester.pumpUntil(find.text('No notes'));
+        await write(tester, 'Shopping', 'Milk and apples');
+      });
+      await withApp(tester, () async {
+        await tester.pumpUntil(find.text('Shopping'));
+        expect(find.text('Milk and apples'), findsOneWidget);
+      });
+    },
+  );
+
+  testWidgets('a search finds notes by the beginnings of their words', (
     tester,
   ) async {
-    await withApp(tester, () async {
-      await tester.pumpUntil(find.text('No notes'));
-      await write(tester, 'Shopping', 'Milk and apples');
-    });
-    await withApp(tester, () async {
-      await tester.pumpUntil(find.text('Shopping'));
-      expect(find.text('Milk and apples'), findsOneWidget);
-    });
-  });
-
-  testWidgets('a search finds notes by the beginnings of their words', (tester) async {
     await withApp(tester, () async {
       await write(tester, 'Zürich', 'Train at eight');
       await write(tester, 'Shopping', 'Milk and apples');
@@ -84,7 +98,9 @@ void main() {
     });
   });
 
-  testWidgets('a store that cannot be opened is told on the screen', (tester) async {
+  testWidgets('a store that cannot be opened is told on the screen', (
+    tester,
+  ) async {
     File(storeIn(folder)).writeAsStringSync('no folder');
     await tester.pumpWidget(NotesApp(folder: folder));
     await tester.pumpUntil(find.textContaining('The notes cannot be opened'));

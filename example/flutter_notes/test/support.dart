@@ -23,7 +23,9 @@ extension PumpUntil on WidgetTester {
       if (watch.elapsed > const Duration(seconds: 10)) {
         throw TestFailure('after ten seconds $otherwise');
       }
-      await runAsync(() => Future<void>.delayed(const Duration(milliseconds: 5)));
+      await runAsync(
+        () => Future<void>.delayed(const Duration(milliseconds: 5)),
+      );
       await pump();
     }
   }

@@ -48,7 +48,9 @@ void _compare(Map<int, int> said, Map<int, int> there) {
   for (final MapEntry(key: writer, value: last) in said.entries) {
     final found = there[writer] ?? 0;
     if (found <= last) {
-      throw StateError('writer $writer: $last was written, and $found are there');
+      throw StateError(
+        'writer $writer: $last was written, and $found are there',
+      );
     }
   }
 }
@@ -108,7 +110,8 @@ final class _Program {
 
   void _take(String line) {
     final text = line.replaceFirst('flutter: ', '');
-    if (_service.firstMatch(text) case final match? when !_address.isCompleted) {
+    if (_service.firstMatch(text) case final match?
+        when !_address.isCompleted) {
       _address.complete(match.group(1));
     } else if (_opened.firstMatch(text) case final match?) {
       opened = match.group(0)!;
@@ -117,7 +120,8 @@ final class _Program {
         for (final pair in _pair.allMatches(text.substring(match.end)))
           int.parse(pair.group(1)!): int.parse(pair.group(2)!),
       });
-    } else if (_pair.matchAsPrefix(text) case final pair? when pair.end == text.length) {
+    } else if (_pair.matchAsPrefix(text) case final pair?
+        when pair.end == text.length) {
       numbers[int.parse(pair.group(1)!)] = int.parse(pair.group(2)!);
       written++;
       if (++_sinceOpen == 300) _isWriting.complete();
@@ -165,12 +169,14 @@ final class _Service {
   }
 
   Future<void> restart(String dill, String assets) async {
-    final views = (await _call('_flutter.listViews'))['views']! as List<Object?>;
+    final views =
+        (await _call('_flutter.listViews'))['views']! as List<Object?>;
     final view = views.single! as Map<String, Object?>;
     final own = (view['isolate']! as Map<String, Object?>)['id'];
     final all = (await _call('getVM'))['isolates']! as List<Object?>;
     for (final isolate in all.cast<Map<String, Object?>>()) {
-      if (isolate['id'] != own) await _call('kill', {'isolateId': isolate['id']});
+      if (isolate['id'] != own)
+        await _call('kill', {'isolateId': isolate['id']});
     }
     await _call('_flutter.runInView', {
       'viewId': view['id'],

@@ -16,8 +16,8 @@ source "$root/tool/offline/flutter/common.sh"
 packages=(
   flutter flutter-test sky-engine                         # the Dart sources
   flutter-engine-tools flutter-patched-sdk flutter-tester # compilers, and what runs tests
-  libflutter-linux-gtk libegl1                            # what runs applications
-  xvfb libgl1-mesa-dri imagemagick dash                   # a display, and its picture
+  libflutter-linux-gtk libegl1 libgles2                   # what runs applications
+  xvfb libgl1-mesa-dri imagemagick xdotool dash           # a display, its picture, its mouse
   fonts-roboto-unhinted
 )
 

@@ -29,7 +29,9 @@ Future<void> main(List<String> arguments) async {
     if (_isSaid || isWriting && _written < 50 || !_isDrawn()) return;
     _isSaid = true;
     WidgetsBinding.instance.addPostFrameCallback(
-      (_) => print('drawn after ${start.elapsedMilliseconds} ms, $_written notes written'),
+      (_) => print(
+        'drawn after ${start.elapsedMilliseconds} ms, $_written notes written',
+      ),
     );
   });
 }
@@ -73,7 +75,8 @@ const _shown = {
   'Packing for Zürich': 'Passport, charger, the blue coat, two books.',
   'Names for the boat': 'Kittiwake. Plover. Anything but Titanic.',
   'Bread': 'Flour 500 g, water 350 g, salt 10 g, a night of patience.',
-  'Ideas for the garden': 'Beans along the fence. Fewer tomatoes than last year.',
+  'Ideas for the garden':
+      'Beans along the fence. Fewer tomatoes than last year.',
   'Isolates': 'The database has one of its own, so this list never stutters.',
   'Read me first':
       'What you type is saved at each key.\n\nSearch finds notes by the beginnings of '
