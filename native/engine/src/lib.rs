@@ -38,6 +38,7 @@ mod scope;
 pub mod scopes;
 mod session;
 mod transaction;
+mod watch;
 mod withheld;
 
 pub use live::check_expression;

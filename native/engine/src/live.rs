@@ -8,6 +8,7 @@ use surrealdartb_codec::encode_str;
 use surrealdartb_lanes::{Attempt, Standing};
 use surrealdartb_store::{
     Constant, End, Failure, Live, LiveParts, Next, Outcomes, Resource, Run, Script, Store,
+    start_deliveries,
 };
 use surrealdb::types::{Datetime, Table, Value, Variables};
 use surrealdb_core::dbs::Session;
@@ -104,6 +105,7 @@ pub(crate) async fn tell(
     rows: Rows,
     interrupt: &Interrupt,
 ) -> Json {
+    start_deliveries().map_err(|error| Failure::no_threads(error))?;
     let registration = session.shared.store.hub().register();
     let (id, table) = register(query, session, rows, interrupt).await?;
     let Value::Uuid(id) = id else {

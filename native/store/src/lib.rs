@@ -45,6 +45,6 @@ pub use resource::Resource;
 pub use salvage::{Salvaged, salvage};
 pub use script::Script;
 pub use store::{RowSink, Run, Store};
-pub use surrealdartb_changes::{End, Hub, Live, Next};
+pub use surrealdartb_changes::{End, Hub, Live, Next, Watch, Watches, start_deliveries};
 pub use surrealdartb_datastore::BoxFuture;
 pub use transaction::{Mode, Transaction};

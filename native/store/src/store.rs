@@ -7,10 +7,10 @@ use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
 use async_channel::bounded;
-use surrealdartb_changes::Hub;
+use surrealdartb_changes::{Hub, Watches};
 use surrealdartb_datastore::{BoxFuture, DiskFailure, Engine, Guardian, Location};
 use surrealdartb_files::{Writes, check};
-use surrealdartb_lanes::{Attempt, Lanes};
+use surrealdartb_lanes::{Attempt, Lanes, Standing};
 use surrealdb::types::{Value, Variables};
 use surrealdb_cnf::ConfigMap;
 use surrealdb_core::ctx::CancelHandle;
@@ -134,11 +134,20 @@ impl Store {
         &self.engine
     }
 
-    /// Begins a transaction that spans several runs; one of the mode [`Mode::Read`] reads the
-    /// store as it is now.
+    /// Begins a transaction that spans several runs, for its caller to begin again if it loses;
+    /// one of the mode [`Mode::Read`] reads the store as it is now.
     pub fn begin(&self, mode: Mode) -> BoxFuture<'_, Result<Transaction, Failure>> {
+        self.begin_as(mode, Attempt::new(Standing::Fails, Vec::new()))
+    }
+
+    /// The same, as `attempt`.
+    pub fn begin_as(
+        &self,
+        mode: Mode,
+        attempt: Arc<Attempt>,
+    ) -> BoxFuture<'_, Result<Transaction, Failure>> {
         Box::pin(async move {
-            let inner = self.engine.begin(mode == Mode::Write).await?;
+            let inner = self.engine.begin(mode == Mode::Write, attempt).await?;
             Ok(Transaction::new(inner, mode))
         })
     }
@@ -146,6 +155,11 @@ impl Store {
     /// Where live queries are told what changes.
     pub fn hub(&self) -> &Arc<Hub> {
         self.engine.hub()
+    }
+
+    /// Where watched queries hear of commits.
+    pub fn watches(&self) -> &Arc<Watches> {
+        self.engine.watches()
     }
 
     /// The turns of the statements whose transactions conflict.
