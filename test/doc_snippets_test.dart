@@ -78,7 +78,7 @@ String _asDart(String surrealQl) {
     final text = lines.join('\n').trim();
     lines.clear();
     if (text.isEmpty) return;
-    calls.writeln("await run(r'''$text''', r'''${gives ?? ''}''');");
+    calls.writeln("await run(r'''$text''', r''' ${gives ?? ''} ''');");
   }
 
   for (final line in surrealQl.split('\n')) {
@@ -110,7 +110,7 @@ Future<void> main() async {
   Future<void> run(String text, String gives) async {
     final response = await db.query(text);
     response.getResults();
-    if (gives.isEmpty) return;
+    if (gives.trim().isEmpty) return;
     final found = response.takeResult(response.statements.length - 1);
     final right = (await db.query('RETURN \$gives')).takeResult(0);
     if ('\$found' != '\$right') throw StateError('\$text gives \$found, not \$right');

@@ -31,7 +31,7 @@ Future<void> main(List<String> arguments) async {
         'restart $time: $written notes written, ${program.opened}; '
         'writing again after ${watch.elapsedMilliseconds} ms',
       );
-      _compare(program.numbers, there);
+      _compare(program.saidBefore, there);
       await program.isWriting();
     }
     await service.close();
@@ -83,7 +83,10 @@ final class _Program {
   var _isWriting = Completer<void>();
 
   /// The last number of each writer.
-  final numbers = <int, int>{};
+  final _numbers = <int, int>{};
+
+  /// What that was when the store was opened.
+  Map<int, int> saidBefore = const {};
 
   /// How many notes it has written since it began.
   var written = 0;
@@ -115,6 +118,7 @@ final class _Program {
       _address.complete(match.group(1));
     } else if (_opened.firstMatch(text) case final match?) {
       opened = match.group(0)!;
+      saidBefore = {..._numbers};
       _sinceOpen = 0;
       _isOpen.complete({
         for (final pair in _pair.allMatches(text.substring(match.end)))
@@ -122,7 +126,7 @@ final class _Program {
       });
     } else if (_pair.matchAsPrefix(text) case final pair?
         when pair.end == text.length) {
-      numbers[int.parse(pair.group(1)!)] = int.parse(pair.group(2)!);
+      _numbers[int.parse(pair.group(1)!)] = int.parse(pair.group(2)!);
       written++;
       if (++_sinceOpen == 300) _isWriting.complete();
     } else {
