@@ -179,8 +179,8 @@ final class _Service {
     final own = (view['isolate']! as Map<String, Object?>)['id'];
     final all = (await _call('getVM'))['isolates']! as List<Object?>;
     for (final isolate in all.cast<Map<String, Object?>>()) {
-      if (isolate['id'] != own)
-        await _call('kill', {'isolateId': isolate['id']});
+      if (isolate['id'] == own) continue;
+      await _call('kill', {'isolateId': isolate['id']});
     }
     await _call('_flutter.runInView', {
       'viewId': view['id'],
