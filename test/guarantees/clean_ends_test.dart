@@ -71,13 +71,6 @@ void main() {
       await endAgainAndAgain('exit', endsWithoutAnswers);
     });
 
-    test(
-      'that ends as C programs do, with its isolates at work, ends with 0',
-      () async {
-        await endAgainAndAgain('exit from C', endsWithoutAnswers);
-      },
-    );
-
     test('that throws from main ends with 255, and says why', () async {
       await endAgainAndAgain(
         'throw',

@@ -10,7 +10,6 @@
 library;
 
 import 'dart:async';
-import 'dart:ffi';
 import 'dart:io';
 import 'dart:isolate';
 
@@ -22,7 +21,6 @@ import 'pairs.dart';
 Future<void> main(List<String> arguments) => switch (arguments) {
   ['return', final path] => _return(path),
   ['exit', final path] => _endWithin(path, (_) => exit(0)),
-  ['exit from C', final path] => _endWithin(path, (_) => _exitFromC(0)),
   ['throw', final path] => _endWithin(path, (_) => throw StateError('thrown')),
   ['kill the worker', final path] => _endWithin(path, (db) {
     isolateOf(db).isolate.kill(priority: Isolate.immediate);
@@ -38,11 +36,6 @@ Future<void> main(List<String> arguments) => switch (arguments) {
 };
 
 const _calls = 50;
-
-/// As Flutter for the desktop ends, whose `main` in C returns while isolates are at work:
-/// exit handlers run, and static objects are destroyed.
-final _exitFromC = DynamicLibrary.process()
-    .lookupFunction<Void Function(Int), void Function(int)>('exit');
 
 Future<Database> _open(String path) async {
   final db = await Database.connect(

@@ -48,3 +48,24 @@ extern "C" fn wait() {
         std::thread::sleep(POLL);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+    use crate::finish_in_background;
+
+    #[test]
+    fn the_end_of_the_process_releases_what_is_owned_and_waits_for_that() {
+        static RELEASED: AtomicBool = AtomicBool::new(false);
+        release_at_exit(|| {
+            finish_in_background(async {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                RELEASED.store(true, Ordering::Release);
+            });
+        });
+        wait();
+        assert!(RELEASED.load(Ordering::Acquire));
+    }
+}

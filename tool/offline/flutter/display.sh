@@ -33,22 +33,19 @@ inside Xvfb :7 -screen 0 1000x620x24 -displayfd 5 5>"$shared/display" >"$shared/
 waits_for 7 "$shared/display" $! "$shared/xvfb.log"
 
 # looks_like WANTED: takes pictures of the display until one has WANTED ("something" or
-# "nothing") on it, is not as the one before this call, and stays as it is. What an
-# application says to have drawn is there some time later.
+# "nothing") on it. What an application says to have drawn is there some time later.
 looks_like() {
-  local wanted=$1 colours before last=
-  before=$(picture_sum)
-  while true; do
-    (inside import-im7.q16 -window root /shared/notes.png)
-    colours=$(inside identify-im7.q16 -format %k /shared/notes.png)
-    if [[ $wanted == something && $colours -gt 20 || $wanted == nothing && $colours -lt 3 ]]; then
-      [[ $(picture_sum) == "$last" && $last != "$before" ]] && return
-    fi
-    last=$(picture_sum)
+  local wanted=$1 colours=
+  until [[ $wanted == something && $colours -gt 20 || $wanted == nothing && $colours && $colours -lt 3 ]]; do
+    colours=$(look %k)
   done
 }
 
-picture_sum() { (inside identify-im7.q16 -format '%#' /shared/notes.png 2>/dev/null) || true; }
+# Takes a picture, and gives its FORMAT.
+look() { # FORMAT
+  (inside import-im7.q16 -window root /shared/notes.png)
+  (inside identify-im7.q16 -format "$1" /shared/notes.png)
+}
 
 # runs COMMAND ARGUMENT...: starts the application, does COMMAND once it is on the display,
 # closes its window, and wants it to end with 0.
@@ -67,10 +64,15 @@ runs() {
   looks_like nothing
 }
 
-# With the first note open.
+# With the first note open: when the picture has become another one, and stays so.
 show() {
+  local before now= last=none
+  before=$(look %#)
   (inside xdotool mousemove 150 140 click 1)
-  looks_like something
+  until [[ $now == "$last" && $now != "$before" ]]; do
+    last=$now
+    now=$(look %#)
+  done
   cp "$shared/notes.png" "$picture"
 }
 
