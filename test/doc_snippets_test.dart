@@ -94,6 +94,7 @@ String _asDart(String surrealQl) {
 
 String _program(String body) =>
     '''
+import 'dart:async';
 import 'dart:typed_data';
 
 import 'package:surrealdartb/surrealdartb.dart';
