@@ -5,7 +5,7 @@ import 'package:flutter_test/flutter_test.dart';
 extension PumpUntil on WidgetTester {
   /// Pumps until [finder] finds something.
   ///
-  /// Throws a [TestFailure] when that takes longer than ten seconds.
+  /// Throws a [TestFailure] when that takes longer than half a minute.
   Future<void> pumpUntil(Finder finder) => _pumpUntil(
     () => finder.evaluate().isNotEmpty,
     'nothing shows ${finder.describeMatch(Plurality.many)}',
@@ -20,8 +20,8 @@ extension PumpUntil on WidgetTester {
   Future<void> _pumpUntil(bool Function() isSo, String otherwise) async {
     final watch = Stopwatch()..start();
     while (!isSo()) {
-      if (watch.elapsed > const Duration(seconds: 10)) {
-        throw TestFailure('after ten seconds $otherwise');
+      if (watch.elapsed > const Duration(seconds: 30)) {
+        throw TestFailure('after half a minute $otherwise');
       }
       await runAsync(
         () => Future<void>.delayed(const Duration(milliseconds: 5)),
