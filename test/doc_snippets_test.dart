@@ -9,7 +9,7 @@ import 'package:test/test.dart';
 import 'support/folders.dart';
 import 'support/programs.dart';
 
-/// What the pages show is Dart that compiles, and runs.
+/// What the pages show compiles, runs, and gives what they say.
 void main() {
   late final Directory folder;
 
@@ -19,24 +19,85 @@ void main() {
   });
   tearDownAll(() => folder.deleteSync(recursive: true));
 
-  for (final (page, prepared, order) in [
-    (
-      'transactions',
-      "await db.insert('account', [{'id': 1, 'balance': 100}, {'id': 2, 'balance': 100}]);",
-      [0, 1],
-    ),
-    ('auth', "const password = 'secret';", [1, _signUp, 0]),
-    ('live', "await db.create('reading', {'degrees': 1});", [0, 1, 2]),
-  ]) {
+  /// Runs the Dart and SurrealQL of doc/[page].md from top to bottom, or in the order
+  /// that [arrange] gives, after [prepared].
+  void page(
+    String page, {
+    String prepared = '',
+    List<String> Function(List<String> snippets) arrange = _asTheyStand,
+  }) {
     test('doc/$page.md', () async {
-      final text = File(p.join(projectFolder, 'doc', '$page.md'));
-      final snippets = [
-        for (final match in _snippet.allMatches(text.readAsStringSync()))
-          match.group(1)!,
-      ];
-      expect(snippets, hasLength(order.whereType<int>().length));
+      final snippets = _snippetsOf(sourceOf(p.join('doc', '$page.md')));
+      expect(snippets, isNotEmpty);
       final file = File(p.join(folder.path, '$page.dart'))
-        ..writeAsStringSync('''
+        ..writeAsStringSync(
+          _program([prepared, ...arrange(snippets)].join('\n')),
+        );
+      final program = await startProgram(file.path, []);
+      final lines = await program.remainingLines();
+      expect(await program.errors, isEmpty);
+      expect(lines.lastOrNull, 'done');
+    }, timeout: const Timeout(Duration(minutes: 2)));
+  }
+
+  page(
+    'transactions',
+    prepared:
+        "await db.insert('account', [{'id': 1, 'balance': 100}, {'id': 2, 'balance': 100}]);",
+  );
+  page(
+    'auth',
+    prepared: "const password = 'secret';",
+    arrange: (snippets) => [_block(snippets[1]), _signUp, _block(snippets[0])],
+  );
+  // It opens a database of its own, and closes it at the end.
+  page('getting_started', arrange: (snippets) => [_block(snippets.join())]);
+  page('surrealql_for_sql_people');
+  page('cookbook');
+  page('live', prepared: "await db.create('reading', {'degrees': 1});");
+  page('troubleshooting');
+  page('faq', prepared: "await db.create('person', {'town': 'Trier'});");
+}
+
+List<String> _asTheyStand(List<String> snippets) => [
+  for (final snippet in snippets) _block(snippet),
+];
+
+String _block(String snippet) => '{\n$snippet\n}';
+
+/// The snippets of the page [text], as Dart.
+List<String> _snippetsOf(String text) => [
+  for (final match in _snippet.allMatches(text))
+    match.group(1) == 'dart' ? match.group(2)! : _asDart(match.group(2)!),
+];
+
+/// SurrealQL of a page, in which `-- gives` stands below what gives it.
+String _asDart(String surrealQl) {
+  final calls = StringBuffer();
+  final lines = <String>[];
+  void call(String? gives) {
+    final text = lines.join('\n').trim();
+    lines.clear();
+    if (text.isEmpty) return;
+    calls.writeln("await run(r'''$text''', r''' ${gives ?? ''} ''');");
+  }
+
+  for (final line in surrealQl.split('\n')) {
+    if (_gives.matchAsPrefix(line) case final match?) {
+      call(match.group(1));
+    } else {
+      lines.add(line);
+    }
+  }
+  call(null);
+  return '$calls';
+}
+
+String _program(String body) =>
+    '''
+import 'dart:async';
+import 'dart:typed_data';
+
 import 'package:surrealdartb/surrealdartb.dart';
 
 Future<void> main() async {
@@ -45,21 +106,27 @@ Future<void> main() async {
     namespace: 'app',
     database: 'main',
   );
-  $prepared
-  ${[for (final next in order) next is int ? '{\n${snippets[next]}\n}' : next].join('\n')}
+
+  // Runs a text, all of which has to succeed, and whose last statement gives what the
+  // page says.
+  Future<void> run(String text, String gives) async {
+    final response = await db.query(text);
+    response.getResults();
+    if (gives.trim().isEmpty) return;
+    final found = response.takeResult(response.statements.length - 1);
+    final right = (await db.query('RETURN \$gives')).takeResult(0);
+    if ('\$found' != '\$right') throw StateError('\$text gives \$found, not \$right');
+  }
+
+  $body
+  await run('RETURN 1', '1');
   await db.close();
   print('done');
 }
-''');
-      final program = await startProgram(file.path, []);
-      expect(await program.remainingLines(), [
-        'done',
-      ], reason: await program.errors);
-    }, timeout: const Timeout(Duration(minutes: 2)));
-  }
-}
+''';
 
-final _snippet = RegExp(r'```dart\n(.*?)```', dotAll: true);
+final _snippet = RegExp(r'```(dart|sql)\n(.*?)```', dotAll: true);
+final _gives = RegExp('-- gives (.*)');
 
 const _signUp = """
   await (await db.newSession()).signup(const AccessRecordAuth(

@@ -71,6 +71,14 @@ void main() {
     expect(exported, everyElement(isNot(matches('src/(ffi|isolate|hook)/'))));
   });
 
+  test('the optional layers stand on the public face alone', () {
+    for (final path in ['lib/src/fresh_database.dart']) {
+      expect(_uris(path, 'import').where((uri) => !uri.startsWith('dart:')), [
+        '../surrealdartb.dart',
+      ], reason: path);
+    }
+  });
+
   test('no source file is longer than 400 lines', () {
     final long = {
       for (final path in [

@@ -7,7 +7,7 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/surrealdartb
 # way it is made, so that an older one is never taken for a newer one.
 toolchain=$cache/dart-on-debian-1
 
-say() { printf 'dartw: %s\n' "$*" >&2; }
+say() { printf '%s: %s\n' "${speaker:-dartw}" "$*" >&2; }
 
 fail() {
   say "$*"

@@ -8,16 +8,8 @@
 set -euo pipefail
 # shellcheck source=tool/offline/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-
-suite=sid
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-
-# shellcheck disable=SC2016 # the fields are apt's, not the shell's
-# The address that the system itself uses for Debian's archive.
-archive_uri() {
-  apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(REPO_URI)' 'Created-By: Packages' |
-    awk -F'|' '$1 == "Debian" && $2 == "Debian" && !uri { uri = $3 } END { print uri }'
-}
+# shellcheck source=tool/offline/apt.sh
+source "$(dirname "${BASH_SOURCE[0]}")/apt.sh"
 
 [[ -n $(command -v apt-get) && -n $(command -v dpkg) ]] ||
   fail "install Dart 3.10 or newer and put it on PATH, then run the same command again (only Debian is set up automatically)."
@@ -28,14 +20,7 @@ case $arch in
   *) fail "install Dart 3.10 or newer and put it on PATH, then run the same command again (Debian's archive has no Dart for $arch)." ;;
 esac
 
-uri=$(archive_uri)
-if [[ -z $uri && $EUID -eq 0 ]]; then # the lists were cleared, as in container images
-  say "running apt-get update, to learn the address of Debian's archive ..."
-  apt-get -qq update >&2 || true
-  uri=$(archive_uri)
-fi
-[[ -n $uri ]] ||
-  fail "run 'apt-get update' as root with Debian's archive in the apt sources, then run the same command again."
+find_archive
 
 need flock util-linux
 locked install "another dartw is installing Dart; waiting for it to finish ..."
@@ -49,31 +34,6 @@ tmp=$(mktemp -d "$cache/tmp.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-
-# A private apt root: the system's settings (proxies, for one) without its
-# sources, its state and its hooks.
-make_private_apt_root() { # URI
-  local uri=$1
-  mkdir -p "$tmp"/apt/{lists/partial,archives/partial}
-  : >"$tmp/apt/status" # nothing is installed: everything the SDK needs comes along
-  printf '%s [signed-by=%s] %s %s main\n' \
-    deb "$keyring" "$uri" "$suite" deb-src "$keyring" "$uri" "$suite" >"$tmp/apt/sources.list"
-  apt-config dump |
-    grep -vE '^(Dir|[^ ]*Invoke|Acquire::IndexTargets|Acquire::Languages)' >"$tmp/apt/apt.conf"
-  cat >>"$tmp/apt/apt.conf" <<CONF
-Dir::Etc::Main "/dev/null";
-Dir::Etc::Parts "/dev/null";
-Dir::Etc::SourceList "$tmp/apt/sources.list";
-Dir::Etc::SourceParts "/dev/null";
-Dir::State "$tmp/apt";
-Dir::State::Status "$tmp/apt/status";
-Dir::Cache "$tmp/apt";
-Acquire::Languages "none";
-APT::Sandbox::User "$(id -un)";
-CONF
-  export APT_CONFIG=$tmp/apt/apt.conf
-  apt-get -qq update >&2
-}
 
 # The SDK is built against a C library newer than the system's, so its programs
 # are pointed at one of their own. No environment variable is involved: what
@@ -111,7 +71,7 @@ install_packages() {
 set -o errtrace
 trap 'fail "Dart could not be installed: see the message above, check that apt reaches the archive and that the disk has room, then run the same command again."' ERR
 mkdir "$tmp/new"
-make_private_apt_root "$uri"
+make_private_apt_root "$tmp/apt" "$uri"
 install_sdk
 install_packages
 trap - ERR

@@ -7,6 +7,8 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck source=tool/offline/common.sh
 source "$root/tool/offline/common.sh"
+# shellcheck source=tool/offline/flutter/common.sh
+source "$root/tool/offline/flutter/common.sh"
 package=$(cd "$1" && pwd)
 
 # All the pubspecs there are, the ones that win a name first.
@@ -15,6 +17,7 @@ pubspecs() {
     "$root"/tool/offline/*/pubspec.yaml "$toolchain/web/pubspec.yaml"
   find "$toolchain/packages/pkg" "$toolchain/packages/third_party/pkg" -name pubspec.yaml |
     awk -F/ '{ print NF, $0 }' | sort -k1,1n -k2 | cut -d' ' -f2- # examples and fixtures lie deeper
+  [[ ! -d $flutter ]] || printf '%s\n' "$prefix"/usr/share/dart/packages/*/pubspec.yaml
 }
 
 # Reads the names and direct dependencies of all pubspecs, then walks from the
@@ -44,6 +47,7 @@ closure='
         seen[names[i]] = 1
         if (!(names[i] in path)) { print "dartw: no package named " names[i] " on this machine" > "/dev/stderr"; exit 1 }
         queue[tail++] = names[i]
+        if (path[names[i]] ~ /\/dart\/packages\/(flutter|flutter_test|sky_engine)$/) continue # pub finds them
         printf "  %s:\n    path: \"%s\"\n", names[i], path[names[i]]
       }
     }
@@ -57,5 +61,5 @@ trap 'rm -f "$temporary"' EXIT
   mapfile -t files < <(pubspecs)
   awk "$closure" "${files[@]}"
 } >"$temporary" ||
-  fail "depend only on packages that the Dart SDK's source carries or install Dart 3.10 or newer and put it on PATH."
+  fail "depend only on packages that the Dart SDK's source carries (tool/flutter brings Flutter's) or install Dart 3.10 or newer and put it on PATH."
 mv "$temporary" "$package/pubspec_overrides.yaml"

@@ -103,6 +103,16 @@ impl<T> Handles<T> {
         if slot.generation == generation && is_meant(slot) { slot.value.clone() } else { None }
     }
 
+    /// The handles of all values that have not retired.
+    pub fn all(&self) -> Vec<Handle> {
+        let slots = self.slots.read();
+        let slots = slots.all.iter().zip(0..);
+        slots
+            .filter(|(slot, _)| slot.value.is_some() && !slot.retired)
+            .map(|(slot, index)| Handle::new(slot.generation, index))
+            .collect()
+    }
+
     /// Retires the value, and gives it; `None` if it was not there to retire.
     pub fn retire(&self, handle: Handle) -> Option<Arc<T>> {
         let (generation, index) = handle.parts()?;
@@ -163,6 +173,15 @@ mod tests {
         let next = table.insert(Arc::new("next"));
         assert!(table.retire(handle).is_none());
         assert_eq!(table.get(next).as_deref(), Some(&"next"));
+    }
+
+    #[test]
+    fn all_handles_are_those_whose_values_are_in_use() {
+        let handles = Handles::new();
+        let [kept, retired, removed] = [1, 2, 3].map(|it| handles.insert(Arc::new(it)));
+        handles.retire(retired);
+        handles.remove(removed);
+        assert_eq!(handles.all(), [kept]);
     }
 
     #[test]

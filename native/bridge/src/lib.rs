@@ -67,7 +67,7 @@ pub use calls::Stage;
 pub use context::Context;
 pub use descriptors::keep_descriptor_limit;
 pub use executor::Executor;
-pub use exit::wait_for_background_at_exit;
+pub use exit::release_at_exit;
 pub use gate::Gate;
 pub use handles::{Handle, Handles};
 pub use interrupt::{Cause, Interrupt};

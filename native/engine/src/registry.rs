@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use surrealdartb_bridge::{
-    finish_in_background, return_free_memory, wait_for_background_at_exit, worker_threads,
+    finish_in_background, release_at_exit, return_free_memory, worker_threads,
 };
 use surrealdartb_files::{Folder, FolderId};
 use surrealdartb_store::{Endpoint, Failure, Place as StorePlace, Store, StoreOptions};
@@ -16,7 +16,7 @@ use tokio::task::{spawn, spawn_blocking};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use crate::process;
+use crate::{process, scopes};
 
 /// How often a lock that somebody else holds is tried again. A try opens one
 /// file and asks for its lock.
@@ -126,7 +126,7 @@ impl Shared {
         let threads = process::prepare(&place).await?;
         let store = Store::open(place, options, worker_threads()).await?;
         threads.has_opened();
-        wait_for_background_at_exit();
+        release_at_exit(scopes::abandon_all);
         Ok(Self { store, transactions: Arc::default() })
     }
 }

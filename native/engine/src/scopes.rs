@@ -35,6 +35,13 @@ pub fn abandon(handle: Handle) {
     }
 }
 
+/// [`abandon`] for every database there is, at the end of the process.
+pub(crate) fn abandon_all() {
+    for handle in SCOPES.all() {
+        abandon(handle); // Of a further session: once more the same database.
+    }
+}
+
 /// Completes when the database whose first session is `handle` has let go of its
 /// store: at once, if it has, or if there never was one.
 pub fn released(handle: Handle) -> impl Future<Output = ()> + Send + 'static {
