@@ -22,14 +22,12 @@ mod client_transaction;
 mod cursor;
 mod engine;
 mod maintenance;
-mod read;
 mod transaction;
 mod undo;
 
 pub use backend::Location;
 pub use client_transaction::ClientTransaction;
 pub use engine::Engine;
-pub use read::{read_identifier, read_record_id};
 pub use surrealdartb_rocksdb::{Cause, DiskFailure, Effect, Guardian};
 pub use undo::Undoable;
 

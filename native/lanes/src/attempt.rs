@@ -49,6 +49,11 @@ impl Attempt {
         })
     }
 
+    /// The names of the parameters that it is not given.
+    pub fn withheld(&self) -> &[String] {
+        &self.withheld
+    }
+
     /// The attempt that the caller works for.
     pub fn current() -> Option<Arc<Self>> {
         CURRENT.try_with(Arc::clone).ok()

@@ -3,7 +3,7 @@
 use std::slice;
 
 use surrealdartb_store::{Constant, Failure, Resource};
-use surrealdb::types::{ToSql, Value, Variables};
+use surrealdb_types::{ToSql, Value, Variables};
 
 use super::arguments::Arguments;
 use super::expected::{Expected, Meaning};

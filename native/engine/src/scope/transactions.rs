@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use surrealdartb_bridge::{Handle, Order, Refusal};
 use surrealdartb_store::{Failure, Mode};
-use surrealdb::types::{Number, Value};
+use surrealdb_types::{Number, Value};
 use tokio::sync::OwnedMutexGuard;
 
 use super::Scope;
@@ -70,12 +70,12 @@ impl Scope {
                     lane = begin.lane(&session.shared) => lane,
                     () = interrupt.requested() => return Err(Failure::cancelled(NOT_BEGUN)),
                 };
-                let inner = session.shared.store.begin(begin.mode).await?;
+                let inner = session.session.begin(begin.mode).await?;
                 let transaction = Transaction::new(inner, begin.longest_idle, lane);
                 let made = Self::beside(
                     &database,
                     first,
-                    Arc::clone(&session.session),
+                    transaction.session(),
                     Some(Arc::clone(&transaction)),
                 );
                 let Some((scope, parent)) = made.ok().zip(parent.upgrade()) else {

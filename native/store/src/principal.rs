@@ -1,0 +1,58 @@
+//! Whom a session acts as.
+
+use std::sync::Arc;
+
+use surrealdb_iam::Level;
+use surrealdb_types::{AuthError, Datetime, Error, Value};
+
+use crate::failure::Failure;
+use crate::session::Session;
+
+/// Whom a session acts as.
+pub struct Principal {
+    /// Where it may do something.
+    pub level: Level,
+    /// The name of a user, or the id of a record.
+    pub id: String,
+    /// The highest of its roles.
+    pub role: Option<String>,
+    /// The access that it came by.
+    pub access: Option<String>,
+    /// The record that it is.
+    pub record: Option<Value>,
+    /// When it is nobody any more.
+    pub expires: Option<Datetime>,
+}
+
+/// What shows later who somebody is. Both are secrets.
+pub struct Tokens {
+    /// Lets a session act as its owner, until it expires.
+    pub access: String,
+    /// Is exchanged for new tokens, once.
+    pub refresh: Option<String>,
+}
+
+/// What a session becomes that acts as somebody.
+pub struct Signed {
+    /// The next session.
+    pub session: Arc<dyn Session>,
+    /// Whether it acts as somebody else than the one before.
+    pub is_another: bool,
+    /// What was given to it.
+    pub tokens: Option<Tokens>,
+}
+
+impl Failure {
+    /// The permissions of `table` do not let `actor` do `action` with it.
+    pub fn not_permitted(actor: &str, action: &str, table: &str) -> Self {
+        let who = if actor.is_empty() { "whoever has not signed in" } else { actor };
+        let message =
+            format!("the permissions of the table `{table}` do not let {who} {action} it");
+        let details = AuthError::NotAllowed {
+            actor: actor.to_owned(),
+            action: action.to_owned(),
+            resource: table.to_owned(),
+        };
+        Error::not_allowed(message, details).into()
+    }
+}
