@@ -28,8 +28,7 @@ use parking_lot::{Condvar, Mutex, MutexGuard};
 use tokio::runtime::Handle;
 
 use crate::priority::Thread;
-use crate::runtime::STACK_BYTES;
-use crate::threads::has_room_for_thread;
+use crate::threads::{STACK_BYTES, has_room_for_thread};
 
 mod pool;
 #[cfg(test)]

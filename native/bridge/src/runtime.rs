@@ -13,7 +13,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use crate::executor::Executor;
 use crate::panic::{guard, install_panic_hook};
 use crate::priority::{Rank, Thread};
-use crate::threads::{NoThreads, ThreadClaim, apart};
+use crate::threads::{NoThreads, STACK_BYTES, ThreadClaim, apart};
 
 /// RocksDB calls run inline on the threads of calls, and the engine keeps two of
 /// those free of them: with fewer than four there is no room for both.
@@ -21,14 +21,6 @@ const MIN_WORKERS: usize = 4;
 
 /// Two parts of a statement can work at the same time, on any machine.
 const MIN_ENGINE_THREADS: usize = 2;
-
-/// The engine recurses once per level of a value, and per part of a path that a
-/// statement builds; its authors ask for 10 MiB, which 40,000 parts overflow, or a
-/// function that calls itself 120 times from within a long sum.
-/// The system gives the memory as it is touched. (See
-/// `doc/decisions/0015-a-path-has-an-end.md`.)
-pub(crate) const STACK_BYTES: usize =
-    if cfg!(target_pointer_width = "64") { 256 << 20 } else { 64 << 20 };
 
 /// How many threads may block, beside the workers: those that sort, and those
 /// that open, sync and close files.

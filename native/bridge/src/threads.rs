@@ -17,6 +17,14 @@ use parking_lot::Mutex;
 
 use crate::status::{Refusal, Status};
 
+/// The engine recurses once per level of a value, and per part of a path that a
+/// statement builds; its authors ask for 10 MiB, which 40,000 parts overflow, or a
+/// function that calls itself 120 times from within a long sum.
+/// The system gives the memory as it is touched. (See
+/// `doc/decisions/0015-a-path-has-an-end.md`.)
+pub(crate) const STACK_BYTES: usize =
+    if cfg!(target_pointer_width = "64") { 256 << 20 } else { 64 << 20 };
+
 /// How many threads those need who have been told that they can have them.
 static CLAIMED: AtomicUsize = AtomicUsize::new(0);
 

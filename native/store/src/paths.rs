@@ -14,7 +14,7 @@ use surrealdb_sql::Ast;
 use surrealdb_types::{Object, Value};
 
 use crate::failure::Failure;
-use crate::reading::with_room_for;
+use crate::room::with_room_for;
 
 /// The most parts that a path may have, with the parts that lead to it: those
 /// of a path in brackets of another one count on.

@@ -1,12 +1,9 @@
 //! Whom a session acts as.
 
-use std::sync::Arc;
-
 use surrealdb_iam::Level;
 use surrealdb_types::{AuthError, Datetime, Error, Value};
 
 use crate::failure::Failure;
-use crate::session::Session;
 
 /// Whom a session acts as.
 pub struct Principal {
@@ -30,16 +27,6 @@ pub struct Tokens {
     pub access: String,
     /// Is exchanged for new tokens, once.
     pub refresh: Option<String>,
-}
-
-/// What a session becomes that acts as somebody.
-pub struct Signed {
-    /// The next session.
-    pub session: Arc<dyn Session>,
-    /// Whether it acts as somebody else than the one before.
-    pub is_another: bool,
-    /// What was given to it.
-    pub tokens: Option<Tokens>,
 }
 
 impl Failure {

@@ -8,12 +8,22 @@ use surrealdb_types::{Value, Variables};
 use crate::BoxFuture;
 use crate::failure::Failure;
 use crate::outcome::Outcomes;
-use crate::principal::{Principal, Signed, Tokens};
+use crate::principal::{Principal, Tokens};
 use crate::run::{RowSink, Run};
 use crate::transaction::{Mode, Transaction};
 
 /// What a change of a session gives: the next one.
 pub type Changed<'a> = BoxFuture<'a, Result<Arc<dyn Session>, Failure>>;
+
+/// What a session becomes that acts as somebody.
+pub struct Signed {
+    /// The next session.
+    pub session: Arc<dyn Session>,
+    /// Whether it acts as somebody else than the one before.
+    pub is_another: bool,
+    /// What was given to it.
+    pub tokens: Option<Tokens>,
+}
 
 /// Who asks, where, and with which parameters: what calls run as.
 ///

@@ -13,9 +13,9 @@ use super::transaction::LocalTransaction;
 use crate::BoxFuture;
 use crate::failure::Failure;
 use crate::outcome::Outcomes;
-use crate::principal::{Principal, Signed, Tokens};
+use crate::principal::{Principal, Tokens};
 use crate::run::{RowSink, Run};
-use crate::session::{Changed, Session};
+use crate::session::{Changed, Session, Signed};
 use crate::transaction::{Mode, Transaction};
 
 /// A session of the engine, and the store that it is of, which it does not keep open.
