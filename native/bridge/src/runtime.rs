@@ -3,8 +3,7 @@
 //! must not wait for it: timers, cancels and answers.
 
 use std::io;
-use std::sync::{LazyLock, OnceLock};
-use std::thread::available_parallelism;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -13,7 +12,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use crate::executor::Executor;
 use crate::panic::{guard, install_panic_hook};
 use crate::priority::{Rank, Thread};
-use crate::threads::{NoThreads, STACK_BYTES, ThreadClaim, apart};
+use crate::threads::{NoThreads, STACK_BYTES, ThreadClaim, apart, processors};
 
 /// RocksDB calls run inline on the threads of calls, and the engine keeps two of
 /// those free of them: with fewer than four there is no room for both.
@@ -56,14 +55,6 @@ pub fn worker_threads() -> usize {
 /// processors would only take them from the calls.
 fn engine_threads() -> usize {
     processors().max(MIN_ENGINE_THREADS)
-}
-
-/// How many processors this process might use when it first asked: finding out
-/// reads files of the system.
-pub(crate) fn processors() -> usize {
-    static PROCESSORS: LazyLock<usize> =
-        LazyLock::new(|| available_parallelism().map_or(1, usize::from));
-    *PROCESSORS
 }
 
 /// Starts the threads, if they do not run yet. They live as long as the process;

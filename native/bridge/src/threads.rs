@@ -8,9 +8,9 @@
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::{Builder, JoinHandle};
+use std::sync::{Arc, LazyLock};
+use std::thread::{Builder, JoinHandle, available_parallelism};
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
@@ -24,6 +24,14 @@ use crate::status::{Refusal, Status};
 /// `doc/decisions/0015-a-path-has-an-end.md`.)
 pub(crate) const STACK_BYTES: usize =
     if cfg!(target_pointer_width = "64") { 256 << 20 } else { 64 << 20 };
+
+/// How many processors this process might use when it first asked: finding out
+/// reads files of the system.
+pub(crate) fn processors() -> usize {
+    static PROCESSORS: LazyLock<usize> =
+        LazyLock::new(|| available_parallelism().map_or(1, usize::from));
+    *PROCESSORS
+}
 
 /// How many threads those need who have been told that they can have them.
 static CLAIMED: AtomicUsize = AtomicUsize::new(0);

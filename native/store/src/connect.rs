@@ -7,23 +7,12 @@ use crate::BoxFuture;
 use crate::failure::Failure;
 use crate::options::StoreOptions;
 use crate::place::Place;
+use crate::salvaged::Salvaged;
 use crate::store::Store;
 
 #[cfg(not(feature = "embedded"))]
 const WITHOUT_ENGINE: &str = "open a store in this process: it was built without the feature \
                               `embedded`";
-
-/// What was copied of a damaged store, and what was not.
-#[derive(Debug, Default)]
-pub struct Salvaged {
-    /// How many entries were copied. An entry is a record, or one of an index
-    /// or a definition.
-    pub entries: u64,
-    /// How long they are.
-    pub bytes: u64,
-    /// What is known to be lost, a sentence each.
-    pub losses: Vec<String>,
-}
 
 /// Opens the store at `place`, on a runtime of `worker_threads`.
 ///

@@ -15,8 +15,8 @@ use rocksdb::{
 };
 use surrealdartb_files::{Folder, FolderLock, Locked, Refusal, add_blobs, check, copy_store};
 
-use crate::connect::Salvaged;
 use crate::failure::Failure;
+use crate::salvaged::Salvaged;
 
 /// How much is written at once.
 const BATCH: usize = 1024 * 1024;
