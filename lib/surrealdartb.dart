@@ -22,9 +22,11 @@ import 'src/database.dart';
 
 export 'src/cancel_token.dart' show CancelToken;
 export 'src/credentials.dart';
-export 'src/database.dart' show Database, Queryable, Session, Transaction;
+export 'src/database.dart'
+    show Database, LiveQuery, Queryable, Session, Transaction;
 export 'src/durability.dart' show Durability;
 export 'src/exceptions.dart';
+export 'src/live_event.dart';
 export 'src/memory_profile.dart' show MemoryProfile;
 export 'src/on_conflict.dart' show OnConflict;
 export 'src/on_duplicate.dart' show OnDuplicate;
@@ -34,6 +36,7 @@ export 'src/salvage.dart' show SalvageReport;
 export 'src/session_auth.dart';
 export 'src/statement.dart';
 export 'src/storage_backend.dart' show StorageBackend;
+export 'src/surql.dart' show Surql;
 export 'src/transaction_mode.dart' show TransactionMode;
 export 'src/typed_table.dart' show TypedTable;
 export 'src/values/values.dart';

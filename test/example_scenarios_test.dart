@@ -264,9 +264,11 @@ final class _Cli {
     List<String> arguments = const [],
     String? temporary,
   }) async {
-    final process = await Process.start(Platform.resolvedExecutable, [
-      ...vmArguments,
-      p.join('example', 'cli_example.dart'),
+    final [executable, ...own] = await dartCommand(
+      '../example/cli_example.dart',
+    );
+    final process = await Process.start(executable, [
+      ...own,
       ...arguments,
     ], environment: temporary == null ? null : {'TMPDIR': temporary});
     addTearDown(() async {

@@ -11,7 +11,9 @@ import 'isolate/database_isolate.dart'
     if (dart.library.js_interop) 'isolate/database_isolate_web.dart';
 import 'isolate/auth_commands.dart';
 import 'isolate/isolate_messages.dart';
+import 'isolate/live_command.dart';
 import 'isolate/verb_commands.dart';
+import 'live_event.dart';
 import 'memory_profile.dart';
 import 'on_conflict.dart';
 import 'on_duplicate.dart';
@@ -20,12 +22,15 @@ import 'response.dart';
 import 'salvage.dart';
 import 'session_auth.dart';
 import 'storage_backend.dart';
+import 'surql.dart';
 import 'transaction_mode.dart';
 import 'typed_table.dart';
 import 'values/values.dart';
 
+part 'home.dart';
+part 'live_query.dart';
+part 'part_stream.dart';
 part 'queryable.dart';
-part 'row_stream.dart';
 part 'session.dart';
 part 'transaction.dart';
 
@@ -61,7 +66,8 @@ final class Database extends Session {
   /// What holds for this database: [maxInFlight] calls of each session run at once
   /// in native code, and the rest wait in their order. Each session may have
   /// [maxStreams] streams open, and one that is paused for [streamIdleTimeout] ends
-  /// (see [Session.stream]). [maxResultBytes] bounds what a
+  /// (see [Session.stream]); of each of its live queries events of [maxLiveBytes], in bytes
+  /// of JSON, may wait for their listener (see [Session.live]). [maxResultBytes] bounds what a
   /// call's values may take, in bytes of JSON, as native code sends them; without
   /// it there is no bound. What is longer fails with a [ResultTooLongException]:
   /// a single `SELECT` is stopped at the rows that pass the bound, takes no more
@@ -100,6 +106,7 @@ final class Database extends Session {
     OnConflict onConflict = OnConflict.retry,
     int maxStreams = 64,
     Duration streamIdleTimeout = const Duration(seconds: 30),
+    int maxLiveBytes = 16 * 1024 * 1024,
     Duration timeout = const Duration(seconds: 60),
   }) async {
     final endpoint = backend.toEndpoint(path, name);
@@ -112,6 +119,7 @@ final class Database extends Session {
       RangeError.checkNotNegative(maxResultBytes, 'maxResultBytes');
     }
     RangeError.checkValueInInterval(maxStreams, 0, 1 << 20, 'maxStreams');
+    RangeError.checkNotNegative(maxLiveBytes, 'maxLiveBytes');
     _checkNotNegative(lockTimeout, 'lockTimeout');
     _checkNotNegative(streamIdleTimeout, 'streamIdleTimeout');
     if (database != null && namespace == null) {
@@ -137,6 +145,7 @@ final class Database extends Session {
               maxResultBytes: maxResultBytes,
               onConflict: onConflict,
               streamIdleTimeout: streamIdleTimeout,
+              maxLiveBytes: maxLiveBytes,
             ),
           )
           .timeout(timeout - watch.elapsed);

@@ -191,6 +191,16 @@ final class StreamIdleException extends QueryException {
   String get name => 'StreamIdleException';
 }
 
+/// More events of a live query waited for their listener than `maxLiveBytes` of
+/// `Database.connect` allows, and it was stopped: what came later was not told.
+final class LiveOverflowException extends QueryException {
+  /// The exception of a failure.
+  const LiveOverflowException(super.info);
+
+  @override
+  String get name => 'LiveOverflowException';
+}
+
 /// The statement lost against another transaction, and left no trace.
 final class ConflictException extends QueryException {
   /// The exception of a failure.

@@ -291,7 +291,86 @@ base class Session extends Queryable {
       return _home.isolate.openStream(command, session: _home.handle);
     }
 
-    return _RowStream<T>(open, StackTrace.current).stream;
+    return _PartStream<T>(open, (row) => row as T, StackTrace.current).stream;
+  }
+
+  /// What changes of [resource] from now on: a table, a record id or a range of them, as
+  /// the verbs take them. [where] says of which records; [fields] what is told of them, such as
+  /// `name` or `address.city AS city`, all by default; [fetch] which links are followed.
+  ///
+  /// ```dart
+  /// final people = await db.live('person', where: Surql(r'age > 17'));
+  /// await for (final event in people) {
+  ///   switch (event) {
+  ///     case LiveCreated(:final value): print('new: ${value['name']}');
+  ///     case LiveUpdated(:final record, :final value): print('$record: $value');
+  ///     case LiveDeleted(:final record): print('gone: $record');
+  ///   }
+  /// }
+  /// ```
+  ///
+  /// The future completes when the live query is registered: every commit after that is told,
+  /// buffered until somebody listens. What is told of one commit is in its order;
+  /// of one record in the order of the commits; and of a call that had completed before
+  /// another was issued ahead of that. Commits at the same time to different records come in
+  /// any order. What a session may not read is not told; an import tells nothing, nor does a
+  /// write that changes nothing.
+  ///
+  /// A listener that is slow, or pauses, lets events wait, up to `maxLiveBytes` of
+  /// [Database.connect]; then the stream ends with a [LiveOverflowException] behind the
+  /// last event that was kept. A live query counts among the session's `maxStreams`.
+  ///
+  /// A table that does not exist is defined, as its first record would do.
+  ///
+  /// Throws:
+  /// - a [ParseException] or a [QueryException] when a text of it is not what it has to be,
+  /// - a [NotFoundException] when the table does not exist in a database that is `STRICT`,
+  /// - a [StreamLimitException] when the session has `maxStreams` open,
+  /// - an [AuthenticationException] when the session may not listen.
+  Future<LiveQuery<Map<String, dynamic>>> live(
+    Object resource, {
+    Surql? where,
+    Iterable<String> fields = const [],
+    Iterable<String> fetch = const [],
+  }) => _live(
+    LiveCommand(resource, where: where, fields: fields, fetch: fetch),
+    (value) => value! as Map<String, dynamic>,
+  );
+
+  /// What [live] tells, as the differences to the record as it was.
+  Future<LiveQuery<List<PatchOperation>>> liveDiff(
+    Object resource, {
+    Surql? where,
+  }) => _live(
+    LiveCommand(resource, diff: true, where: where),
+    (value) => [
+      for (final operation in value! as List<dynamic>)
+        PatchOperation.fromJson(operation as Map<String, dynamic>),
+    ],
+  );
+
+  /// What [sql] tells, one `LIVE SELECT` with its [bindings]; the rest as for [live].
+  Future<LiveQuery<T>> liveQuery<T>(
+    String sql, [
+    Map<String, dynamic>? bindings,
+  ]) => _live(
+    LiveCommand.ofText(sql, bindings ?? const {}),
+    (value) => value as T,
+  );
+
+  Future<LiveQuery<T>> _live<T>(
+    LiveCommand command,
+    T Function(Object? value) read,
+  ) {
+    final caller = _caller();
+    Future<LiveQuery<T>> open() async {
+      final home = _checkOpen(command);
+      final parts = home.isolate.openStream(command, session: home.handle);
+      final registered = await parts.next();
+      return LiveQuery._of(registered!.single as Uuid, parts, home, read);
+    }
+
+    return _traced(open(), caller);
   }
 
   @override
@@ -367,30 +446,4 @@ base class Session extends Queryable {
       'this Database or Session was opened in another isolate and works only '
       'there: open it again in this isolate with Database.connect; the same '
       'path, or the same name, is the same store';
-}
-
-/// What a session is made of, in its isolate.
-final class _Home {
-  _Home(
-    this.isolate, {
-    this.handle,
-    this.database,
-    this.onConflict = OnConflict.retry,
-  });
-
-  final DatabaseIsolate isolate;
-
-  /// Native code's name for the session; null for a database's first.
-  final int? handle;
-
-  /// The home of the database's first session; null for that one itself.
-  final _Home? database;
-
-  /// What becomes of a transaction that lost a conflict, if the call does not say.
-  final OnConflict onConflict;
-
-  /// Set once the close has begun.
-  Future<void>? closing;
-
-  bool get isClosed => closing != null || database?.closing != null;
 }

@@ -15,7 +15,7 @@ use surrealdartb_engine::{Asked, ConnectOptions, Operation, Request, Scope, scop
 
 /// Goes up with every change that an older Dart side would misread. Mirrored
 /// in `lib/src/ffi/native_types.dart`.
-const ABI_VERSION: i32 = 8;
+const ABI_VERSION: i32 = 9;
 
 static INITIALISED: AtomicBool = AtomicBool::new(false);
 

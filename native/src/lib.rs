@@ -29,8 +29,8 @@ mod abuse;
 
 use std::ffi::{CString, c_char, c_void};
 
-use surrealdartb_bridge::{Handle, PostFn, take_last_error};
-use surrealdartb_engine::{Operation, scopes};
+use surrealdartb_bridge::{Handle, PostFn, Refusal, Status, take_last_error};
+use surrealdartb_engine::{Operation, check_expression, scopes};
 
 use abi::{accept, ask, bytes, forget, init, new_database, request, scope, text};
 
@@ -266,6 +266,21 @@ pub unsafe extern "C" fn surrealdartb_db_call(
     accept(|| unsafe {
         let operation = abi::operation(operation)?;
         ask(operation, handle, request(id, timeout), arguments, arguments_length)
+    })
+}
+
+/// Checks that `text` is one expression of SurrealQL. It needs no database. When it is not,
+/// the refusal's text is the failure: JSON of an object, as calls answer it.
+///
+/// # Safety
+///
+/// `text` points to `length` readable bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn surrealdartb_check_expression(text: *const u8, length: usize) -> i32 {
+    accept(|| {
+        // SAFETY: the caller promises it.
+        let text = unsafe { abi::text(text, length) }?;
+        check_expression(&text).map_err(|failure| Refusal::new(Status::InvalidBytes, failure))
     })
 }
 

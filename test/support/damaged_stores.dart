@@ -8,6 +8,8 @@ import 'folders.dart';
 import 'programs.dart';
 import 'store_files.dart';
 
+const _program = 'support/damage_program.dart';
+
 /// How `damage_program.dart` leaves a store.
 enum Left {
   /// Killed; all records are in the log.
@@ -50,9 +52,9 @@ final class DamagedStores {
   final _acknowledged = <Left, int>{};
 
   Future<void> _make(Left left) async {
-    final result = await Process.run(Platform.resolvedExecutable, [
-      ...vmArguments,
-      p.join(projectFolder, 'test', 'support', 'damage_program.dart'),
+    final [executable, ...own] = await dartCommand(_program);
+    final result = await Process.run(executable, [
+      ...own,
       ...[left.command, folderOf(left), left.durability],
     ]);
     final line = (result.stdout as String).trim();
@@ -77,9 +79,7 @@ final class DamagedStores {
 Future<List<String>> linesOfFull(String durability) async {
   final program = await startExecutable('bash', [
     ...['-c', r'''trap '' XFSZ; ulimit -f 2048; exec "$@"''', 'bash'],
-    Platform.resolvedExecutable,
-    ...vmArguments,
-    p.join(projectFolder, 'test', 'support', 'damage_program.dart'),
+    ...await dartCommand(_program),
     ...['full', newStorePath(), durability],
   ]);
   return program.remainingLines();

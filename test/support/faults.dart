@@ -74,8 +74,7 @@ final class FaultsProgram {
   }) async {
     final [executable, ...arguments] = [
       ...under,
-      ...[Platform.resolvedExecutable, ...vmArguments],
-      p.join(projectFolder, 'test', 'support', 'faults_program.dart'),
+      ...await dartCommand('support/faults_program.dart'),
       ...[path, durability],
     ];
     return FaultsProgram._(

@@ -1,6 +1,7 @@
 import 'dart:async';
 import 'dart:convert';
 import 'dart:io';
+import 'dart:isolate';
 
 import 'package:path/path.dart' as p;
 import 'package:test/test.dart';
@@ -56,13 +57,69 @@ final class Program {
   }
 }
 
-/// What makes the Dart VM run a program of this package with the native library
-/// that the tests use. (`dart run` would run the build hook again, and write
-/// that library anew while the tests have it mapped.)
-final vmArguments = [
-  '--disable-dart-dev',
-  '--packages=${p.join(projectFolder, '.dart_tool', 'package_config.json')}',
+/// The Dart VM, and what makes it run the program [file] of this package's `test`
+/// folder with the native library that the tests use. (`dart run` would run the
+/// build hook again, and write that library anew while the tests have it mapped.)
+///
+/// The program is compiled to a kernel file, once: the VM would do the same at each
+/// start, which takes three seconds of a processor.
+Future<List<String>> dartCommand(
+  String file, {
+  List<String> vmOptions = const [],
+}) async => [
+  Platform.resolvedExecutable,
+  ..._vmArguments,
+  ...vmOptions,
+  await _kernelOf(p.normalize(p.join(projectFolder, 'test', file))),
 ];
+
+/// The kernel file of the program [file], which is made anew when a source of this
+/// package is newer.
+Future<String> _kernelOf(String file) => _kernels[file] ??= Future(() async {
+  final relative = p.relative(file, from: projectFolder);
+  final folder = Directory(p.join(projectFolder, '.dart_tool', 'programs'))
+    ..createSync(recursive: true);
+  final name = relative.replaceAll(RegExp(r'\W+'), '_');
+  final kernel = File(p.join(folder.path, '$name.dill'));
+  final newest = _newestSource(file);
+  if (kernel.existsSync() && kernel.lastModifiedSync().isAfter(newest)) {
+    return kernel.path;
+  }
+  // Under a name of its own: another suite may do the same at the same time.
+  final own = '${kernel.path}.$pid.${Isolate.current.hashCode}';
+  final result = await Process.run(Platform.resolvedExecutable, [
+    ..._vmArguments,
+    '--snapshot-kind=kernel',
+    '--snapshot=$own',
+    file,
+  ]);
+  if (result.exitCode != 0) {
+    fail('$relative was not compiled: ${result.stdout}${result.stderr}');
+  }
+  return File(own).renameSync(kernel.path).path;
+});
+
+final _kernels = <String, Future<String>>{};
+
+/// When the last of the sources was changed that [file] may be made of.
+DateTime _newestSource(String file) {
+  final sources = [
+    for (final folder in ['lib', p.join('test', 'support'), 'example', 'tool'])
+      ...Directory(
+        p.join(projectFolder, folder),
+      ).listSync(recursive: true).whereType<File>(),
+    File(file),
+    File(_packages),
+    File(p.join(projectFolder, '.dart_tool', 'native_assets.yaml')),
+  ];
+  return sources
+      .map((it) => it.lastModifiedSync())
+      .reduce((a, b) => a.isAfter(b) ? a : b);
+}
+
+final _packages = p.join(projectFolder, '.dart_tool', 'package_config.json');
+
+final _vmArguments = ['--disable-dart-dev', '--packages=$_packages'];
 
 /// Starts the Dart program [file] of this package's `test` folder. It uses the
 /// native library that the tests use, without running the build hook again.
@@ -72,10 +129,9 @@ Future<Program> startProgram(
   List<String> vmOptions = const [],
   Map<String, String> environment = const {},
 }) async {
-  return startExecutable(Platform.resolvedExecutable, [
-    ...vmArguments,
-    ...vmOptions,
-    p.join(projectFolder, 'test', file),
+  final [executable, ...own] = await dartCommand(file, vmOptions: vmOptions);
+  return startExecutable(executable, [
+    ...own,
     ...arguments,
   ], environment: environment);
 }

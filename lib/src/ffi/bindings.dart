@@ -119,6 +119,13 @@ external int dbStream(
   int bindingsLength,
 );
 
+/// Checks that a text is one expression.
+@Native<Int32 Function(Pointer<Uint8>, Size)>(
+  symbol: 'surrealdartb_check_expression',
+  isLeaf: true,
+)
+external int checkExpression(Pointer<Uint8> text, int length);
+
 /// Allows a call that many parts more of its answer.
 @Native<Int32 Function(Int64, Int64, Uint32)>(
   symbol: 'surrealdartb_grant',

@@ -2,7 +2,7 @@ import 'dart:typed_data';
 
 /// The version of the C ABI that this side is written for; `ABI_VERSION` in
 /// `native/src/abi.rs`.
-const abiVersion = 8;
+const abiVersion = 9;
 
 /// What an entry of the C ABI returns at once; `Status` in
 /// `native/bridge/src/status.rs`.
@@ -140,6 +140,11 @@ enum NativeVerb {
 
   /// Who the session acts as.
   auth,
+
+  /// Tells what changes: `text`, or `resource`, `diff`, `fields`, `where`, `fetch`; and
+  /// `bindings`. Its parts are the id, as an array, and then events; it answers why it
+  /// has ended.
+  live,
 }
 
 /// How a reply's bytes are to be read; `ReplyKind` in

@@ -57,6 +57,9 @@ final class DatabaseIsolate {
   final _ended = Completer<void>();
   final _pending = HashMap<int, _Pending>();
 
+  /// Those of them that nobody waits for.
+  final _unheard = <int>{};
+
   /// Of those commands that rows still follow.
   final _feeds = HashMap<int, _Feed>();
   Isolate? _isolate;
@@ -136,8 +139,8 @@ final class DatabaseIsolate {
   }
 
   /// Sends [command] for the session with the handle [session], or for the first
-  /// one, and gives its rows.
-  RowParts openStream(StreamCommand command, {int? session}) {
+  /// one, and gives its parts.
+  RowParts openStream(IsolateCommand command, {int? session}) {
     final rows = RowParts._(this, command);
     if (_ended.isCompleted) {
       return rows..fail(_endedException(command.operation));
@@ -226,6 +229,7 @@ final class DatabaseIsolate {
       case final IsolateResponse response:
         final request = _pending.remove(response.requestId);
         _feeds.remove(response.requestId);
+        _unheard.remove(response.requestId);
         _keepAlive();
         request?.complete(response);
       case final SendPort commands:
@@ -248,13 +252,20 @@ final class DatabaseIsolate {
     final requests = [..._pending.values];
     _pending.clear();
     _feeds.clear();
+    _unheard.clear();
     for (final request in requests) {
       request.fail(exceptionOf(request.operation));
     }
   }
 
+  void _keepAliveFor(int id, {required bool keeps}) {
+    keeps ? _unheard.remove(id) : _unheard.add(id);
+    _keepAlive();
+  }
+
   void _keepAlive() => _port.keepIsolateAlive =
-      !_ended.isCompleted && (_pending.isNotEmpty || _commands == null);
+      !_ended.isCompleted &&
+      (_pending.length > _unheard.length || _commands == null);
 }
 
 DatabaseClosedException _endedException(String operation) =>

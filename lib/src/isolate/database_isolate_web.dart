@@ -24,7 +24,7 @@ final class DatabaseIsolate {
   }) => throw UnimplementedError();
 
   /// Never reached.
-  RowParts openStream(StreamCommand command, {int? session}) =>
+  RowParts openStream(IsolateCommand command, {int? session}) =>
       throw UnimplementedError();
 
   /// Never reached.
@@ -43,6 +43,18 @@ final class RowParts {
 
   /// Never reached.
   Future<List<dynamic>?> next() => throw UnimplementedError();
+
+  /// Never reached.
+  Object? get error => throw UnimplementedError();
+
+  /// Never reached.
+  Object? get outcome => throw UnimplementedError();
+
+  /// Never reached.
+  Future<void> get ended => throw UnimplementedError();
+
+  /// Never reached.
+  set keepsAlive(bool keeps) => throw UnimplementedError();
 
   /// Never reached.
   void grant() => throw UnimplementedError();

@@ -182,7 +182,7 @@ final class _DatabaseWorker {
     if (response is PartResponse || response is DiscardResponse) {
       _owner.send(response);
       // Whoever reads a stream grants its parts.
-      if (reply.kind == ReplyKind.part && command is! StreamCommand) {
+      if (reply.kind == ReplyKind.part && command is! PartsCommand) {
         _ask(reply.id, (scope) => scope.grant(reply.id, 1));
       }
       return;

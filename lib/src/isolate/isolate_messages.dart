@@ -69,6 +69,7 @@ final class ConnectCommand extends IsolateCommand {
     this.maxResultBytes,
     this.onConflict = OnConflict.retry,
     this.streamIdleTimeout = const Duration(seconds: 30),
+    this.maxLiveBytes,
   });
 
   /// `mem://`, `mem://NAME` or `rocksdb://PATH`.
@@ -99,6 +100,9 @@ final class ConnectCommand extends IsolateCommand {
   /// How long a stream waits for whoever reads it.
   final Duration streamIdleTimeout;
 
+  /// How many bytes of events of a live query may wait for whoever reads them.
+  final int? maxLiveBytes;
+
   /// All of it, as native code reads it.
   Map<String, Object?> get options => {
     'endpoint': endpoint,
@@ -110,6 +114,7 @@ final class ConnectCommand extends IsolateCommand {
     'maxResultBytes': maxResultBytes,
     'onConflict': onConflict.name,
     'streamIdle': streamIdleTimeout.inMilliseconds,
+    'maxLiveBytes': maxLiveBytes,
   };
 
   @override
@@ -155,8 +160,11 @@ final class QueryCommand extends IsolateCommand {
   String get operation => 'query';
 }
 
+/// A command whose parts are granted by whoever reads them.
+abstract interface class PartsCommand {}
+
 /// Stream the rows of one `SELECT`: parts, and then the last rows.
-final class StreamCommand extends IsolateCommand {
+final class StreamCommand extends IsolateCommand implements PartsCommand {
   /// Streams [sql] with [bindings].
   StreamCommand(this.sql, this.bindings);
 

@@ -1,6 +1,7 @@
 /// The one place that turns what native code says into exceptions.
 library;
 
+import 'dart:convert';
 import 'dart:typed_data';
 
 import '../exceptions.dart';
@@ -10,6 +11,10 @@ import '../values/codec.dart';
 /// The exception of the error [json], as native code encodes it.
 DatabaseException exceptionOfJson(Uint8List json) =>
     exceptionOfError(ValueCodec.decode(json)! as Map<String, dynamic>);
+
+/// The same, as native code's last error has it.
+DatabaseException exceptionOfText(String json) =>
+    exceptionOfError(jsonDecode(json) as Map<String, dynamic>);
 
 /// The exception of a call that native code did not accept.
 DatabaseException exceptionOfRefusal(NativeRefusal refusal, String operation) {
@@ -82,6 +87,7 @@ _Constructor _constructorOf(Map<String, dynamic> error, Object? details) {
     _ when error['retryable'] == true => ConflictException.new,
     (_, 'StreamLimit') => StreamLimitException.new,
     (_, 'StreamIdle') => StreamIdleException.new,
+    (_, 'LiveOverflow') => LiveOverflowException.new,
     (_, 'TransactionAborted') => TransactionAbortedException.new,
     (_, 'TransactionIdle') => TransactionIdleException.new,
     ('Query', 'TimedOut') => QueryTimeoutException.new,

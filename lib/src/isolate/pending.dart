@@ -17,9 +17,9 @@ abstract base class _Pending {
   void fail(Object error);
 }
 
-/// The rows of a stream, as they come.
+/// The parts of a stream, as they come.
 final class RowParts extends _Pending {
-  RowParts._(this._isolate, StreamCommand command)
+  RowParts._(this._isolate, IsolateCommand command)
     : _id = command.requestId,
       super(command.operation);
 
@@ -27,8 +27,24 @@ final class RowParts extends _Pending {
   final int _id;
   final _parts = Queue<List<dynamic>>();
   final _ended = Completer<void>();
-  Object? _error;
   Completer<void>? _waiting;
+  var _isUnwanted = false;
+
+  /// What has ended it early, if something has.
+  Object? get error => _error;
+  Object? _error;
+
+  /// What was said at its end, if that were no rows.
+  Object? get outcome => _outcome;
+  Object? _outcome;
+
+  /// Completes when it has ended.
+  Future<void> get ended => _ended.future;
+
+  /// Whether the program goes on until it has ended.
+  set keepsAlive(bool keeps) {
+    if (!_ended.isCompleted) _isolate._keepAliveFor(_id, keeps: keeps);
+  }
 
   /// The next rows; null after the last.
   ///
@@ -51,6 +67,7 @@ final class RowParts extends _Pending {
 
   /// Asks the stream to end, and completes when it has.
   Future<void> cancel() {
+    _isUnwanted = true;
     _parts.clear();
     if (!_ended.isCompleted) _isolate._commands!.send(CancelRequest(_id));
     return _ended.future;
@@ -58,6 +75,7 @@ final class RowParts extends _Pending {
 
   @override
   void add(List<dynamic> rows) {
+    if (_isUnwanted) return;
     _parts.add(rows);
     _wake();
   }
@@ -69,8 +87,11 @@ final class RowParts extends _Pending {
   void complete(IsolateResponse response) {
     switch (response) {
       case SuccessResponse(:final value):
-        final last = value! as List<dynamic>;
-        if (last.isNotEmpty) _parts.add(last);
+        if (value case final List<dynamic> last) {
+          if (last.isNotEmpty) add(last);
+        } else {
+          _outcome = value;
+        }
       case ErrorResponse(:final error):
         _error = error;
       case PartResponse() || DiscardResponse() || RowsReadResponse():

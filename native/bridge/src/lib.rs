@@ -79,6 +79,6 @@ pub use pieces::Pieces;
 pub use place::Place;
 pub use port::{Port, PostFn, install_post};
 pub use reply::Reply;
-pub use runtime::{Threads, start_threads, threads, worker_threads};
+pub use runtime::{Threads, start_threads, threads};
 pub use status::{Refusal, Status};
-pub use threads::{NoThreads, ThreadClaim};
+pub use threads::{NoThreads, ThreadClaim, worker_threads};

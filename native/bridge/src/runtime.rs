@@ -14,10 +14,6 @@ use crate::panic::{guard, install_panic_hook};
 use crate::priority::{Rank, Thread};
 use crate::threads::{NoThreads, STACK_BYTES, ThreadClaim, apart, processors};
 
-/// RocksDB calls run inline on the threads of calls, and the engine keeps two of
-/// those free of them: with fewer than four there is no room for both.
-const MIN_WORKERS: usize = 4;
-
 /// Two parts of a statement can work at the same time, on any machine.
 const MIN_ENGINE_THREADS: usize = 2;
 
@@ -44,11 +40,6 @@ pub struct Threads {
     pub engine: Handle,
     /// Timers, and answers that no call gives. Nothing here computes.
     pub timers: Handle,
-}
-
-/// How many threads run calls, without those that one call keeps for long.
-pub fn worker_threads() -> usize {
-    processors().max(MIN_WORKERS)
 }
 
 /// How many threads run what calls start beside themselves. More than there are

@@ -33,6 +33,15 @@ pub(crate) fn processors() -> usize {
     *PROCESSORS
 }
 
+/// RocksDB calls run inline on the threads of calls, and the engine keeps two of
+/// those free of them: with fewer than four there is no room for both.
+const MIN_WORKERS: usize = 4;
+
+/// How many threads run calls, without those that one call keeps for long.
+pub fn worker_threads() -> usize {
+    processors().max(MIN_WORKERS)
+}
+
 /// How many threads those need who have been told that they can have them.
 static CLAIMED: AtomicUsize = AtomicUsize::new(0);
 

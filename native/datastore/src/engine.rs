@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use async_channel::Sender;
+use surrealdartb_changes::Hub;
 use surrealdartb_lanes::{Attempt, Lanes, Standing};
 use surrealdb::types::Error;
 use surrealdb_cnf::ConfigMap;
@@ -18,6 +19,7 @@ use surrealdb_syn::ParserSettings;
 use tokio::time::sleep;
 
 use crate::backend::{Composer, End, Location};
+use crate::broker::Broker;
 use crate::client_transaction::ClientTransaction;
 use crate::{BoxFuture, Guardian, maintenance};
 
@@ -28,6 +30,7 @@ const RELEASE_POLL: Duration = Duration::from_millis(1);
 pub struct Engine {
     datastore: Arc<Datastore>,
     lanes: Arc<Lanes>,
+    hub: Arc<Hub>,
     end: End,
 }
 
@@ -50,17 +53,18 @@ impl Engine {
         guardian: Option<Arc<dyn Guardian>>,
     ) -> BoxFuture<'static, Result<Self>> {
         Box::pin(async move {
-            let lanes = Arc::default();
+            let (lanes, hub) = (Arc::default(), Arc::default());
             let (composer, end) = Composer::new(location, Arc::clone(&lanes), guardian);
             let datastore = Datastore::builder()
                 .with_config(config)
                 .with_runtime_worker_threads(worker_threads)
                 .with_auth(true)
                 .with_engine_options(maintenance::intervals())
+                .with_live_query_broker(Arc::new(Broker(Arc::clone(&hub))))
                 .without_maintenance_tasks()
                 .build_with_factory_path("", composer)
                 .await?;
-            let engine = Self { datastore, lanes, end };
+            let engine = Self { datastore, lanes, hub, end };
             match engine.bootstrap().await {
                 Ok(()) => Ok(engine),
                 Err(error) => {
@@ -92,6 +96,11 @@ impl Engine {
     /// The turns of those whose transactions conflict.
     pub fn lanes(&self) -> &Arc<Lanes> {
         &self.lanes
+    }
+
+    /// Where live queries are told what changes.
+    pub fn hub(&self) -> &Arc<Hub> {
+        &self.hub
     }
 
     /// Runs `request`, as `attempt`. Gives the outcome of every statement.

@@ -18,6 +18,7 @@ use std::pin::Pin;
 
 mod auth;
 mod backend;
+mod broker;
 mod client_transaction;
 mod cursor;
 mod engine;

@@ -31,6 +31,7 @@ pub(crate) struct Connection {
     pub(crate) result_limit: usize,
     pub(crate) on_conflict: OnConflict,
     pub(crate) stream_idle: Duration,
+    pub(crate) live_limit: usize,
 }
 
 impl Database {
@@ -46,7 +47,9 @@ impl Database {
     pub(crate) fn snapshot(&self, session: Option<Arc<dyn Session>>) -> Result<Snapshot, Failure> {
         match (&*self.connection.lock(), session) {
             (
-                Some(Connection { lease, result_limit, on_conflict, stream_idle, .. }),
+                Some(Connection {
+                    lease, result_limit, on_conflict, stream_idle, live_limit, ..
+                }),
                 Some(session),
             ) => Ok(Snapshot {
                 shared: lease.shared(),
@@ -54,6 +57,7 @@ impl Database {
                 result_limit: *result_limit,
                 on_conflict: *on_conflict,
                 stream_idle: *stream_idle,
+                live_limit: *live_limit,
                 transaction: None,
             }),
             _ => Err(Failure::not_connected()),

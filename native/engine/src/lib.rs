@@ -24,6 +24,7 @@
 
 mod answer;
 mod database;
+mod live;
 mod operation;
 mod options;
 mod process;
@@ -39,6 +40,7 @@ mod session;
 mod transaction;
 mod withheld;
 
+pub use live::check_expression;
 pub use operation::{Asked, Operation};
 pub use options::ConnectOptions;
 pub use request::Request;

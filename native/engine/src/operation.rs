@@ -59,7 +59,7 @@ pub struct Asked {
 /// Statements about records have an argument `resource`: a table, a record id, or text in
 /// SurrealQL's form of them. It is bound, never spliced: nothing in it can become a part of
 /// the statement.
-static TABLE: [Row; 31] = [
+static TABLE: [Row; 32] = [
     row("set", Work::Own(|scope, it| scope.set(it.request.id, it.arguments))),
     row("unset", Work::Own(|scope, it| scope.unset(it.request.id, it.arguments))),
     row("select", records(Records::reading("SELECT * FROM $resource", Any, Value))),
@@ -134,6 +134,7 @@ static TABLE: [Row; 31] = [
     row("revoke", Work::Own(|scope, it| scope.revoke(it.request.id, it.arguments))),
     row("invalidate", Work::Own(|scope, it| scope.invalidate(it.request.id))),
     row("auth", Work::Own(|scope, it| scope.auth(it.request.id))),
+    row("live", Work::Own(|scope, it| scope.live(it.request, it.arguments))),
 ];
 
 const fn row(name: &'static str, work: Work) -> Row {

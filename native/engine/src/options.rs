@@ -13,6 +13,9 @@ const LONGEST_WAIT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// As `Database.connect` has it in Dart.
 const STREAM_IDLE: Duration = Duration::from_secs(30);
 
+/// As `Database.connect` has it in Dart.
+const LIVE_BYTES: usize = 16 * 1024 * 1024;
+
 /// Where to connect, and how.
 #[derive(Clone, Debug, Default)]
 pub struct ConnectOptions {
@@ -33,14 +36,16 @@ pub struct ConnectOptions {
     pub on_conflict: OnConflict,
     /// How long a stream waits for whoever reads it, if not for ever.
     pub stream_idle: Duration,
+    /// How many bytes of events of a live query may wait for whoever reads them.
+    pub max_live_bytes: usize,
 }
 
 impl ConnectOptions {
     /// Reads a JSON object with `endpoint`, `namespace`, `database`,
     /// `durability` (`every`, `never`, or an interval in milliseconds),
     /// `memory` (`small`, `medium`, `large`), `lockWait` in milliseconds,
-    /// `maxResultBytes`, `onConflict` (`retry`, `fail`), and `streamIdle` in milliseconds. All but the first
-    /// may be missing.
+    /// `maxResultBytes`, `onConflict` (`retry`, `fail`), `streamIdle` in milliseconds, and
+    /// `maxLiveBytes`. All but the first may be missing.
     ///
     /// # Errors
     ///
@@ -78,6 +83,9 @@ impl ConnectOptions {
             stream_idle: options
                 .number("streamIdle")?
                 .map_or(STREAM_IDLE, |it| Duration::from_millis(it).min(LONGEST_WAIT)),
+            max_live_bytes: options
+                .number("maxLiveBytes")?
+                .map_or(LIVE_BYTES, |it| usize::try_from(it).unwrap_or(usize::MAX)),
         })
     }
 }

@@ -41,6 +41,16 @@ pub(crate) async fn is_strict(session: &Snapshot, interrupt: &Interrupt) -> bool
     }
 }
 
+/// Whether the session's database has the table `name`.
+pub(crate) async fn has_table(
+    session: &Snapshot,
+    name: Option<&str>,
+    interrupt: &Interrupt,
+) -> bool {
+    let tables = read(session, "INFO FOR DB", "tables", interrupt).await;
+    name.is_some_and(|name| tables.get(name).is_some())
+}
+
 /// What the statement `info` lists as `part`; nothing if it cannot be read.
 async fn read(session: &Snapshot, info: &str, part: &str, interrupt: &Interrupt) -> Object {
     let Some(owner) = session.session.as_owner() else { return Object::new() };

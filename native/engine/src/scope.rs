@@ -7,9 +7,11 @@ use parking_lot::Mutex;
 use surrealdartb_bridge::{Call, Cause, Context, Counts, Interrupt, Limits, Order, Refusal};
 use surrealdartb_store::{Changed, Failure, Grammar, Script, Session};
 use surrealdb_types::{Array, Value, Variables};
+use tokio_util::sync::CancellationToken;
 
 mod auth;
 mod lifecycle;
+mod live;
 mod transactions;
 
 use crate::answer::{self, Json};
@@ -32,6 +34,8 @@ pub struct Scope {
     first: Arc<Context>,
     context: Arc<Context>,
     state: State,
+    /// Tripped when the session acts as somebody else, whom a new one stands for.
+    acting: Arc<Mutex<CancellationToken>>,
     /// In which its calls run, one after the other, if it is one.
     transaction: Option<Arc<Transaction>>,
     /// Those that it has begun. They end with it.
@@ -62,6 +66,7 @@ impl Scope {
             first: Arc::clone(&context),
             context,
             state: State::default(),
+            acting: Arc::default(),
             transaction: None,
             transactions: Mutex::default(),
         }

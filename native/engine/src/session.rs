@@ -35,6 +35,8 @@ pub(crate) struct Snapshot {
     pub(crate) on_conflict: OnConflict,
     /// How long a stream waits for whoever reads it.
     pub(crate) stream_idle: Duration,
+    /// How many bytes of events of a live query may wait for whoever reads them.
+    pub(crate) live_limit: usize,
     /// The transaction that the session is, if it is one.
     pub(crate) transaction: Option<Arc<Transaction>>,
 }

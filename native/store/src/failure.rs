@@ -85,6 +85,16 @@ impl Failure {
         Self::from(error).with_detail("StreamIdle")
     }
 
+    /// More events of a live query waited for whoever reads them than `limit` bytes of them.
+    pub fn live_overflow(limit: usize) -> Self {
+        let message = format!(
+            "the live query was stopped: the events that nobody had read took more than {limit} \
+             bytes. Those before are all here; what came later was not told. Read faster, listen \
+             to less, or connect with more maxLiveBytes"
+        );
+        Self::invalid(message).with_detail("LiveOverflow")
+    }
+
     /// As many streams of the session are open as may be.
     pub fn too_many_streams(most: usize) -> Self {
         let message = format!(

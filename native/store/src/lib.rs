@@ -23,6 +23,7 @@ mod constant;
 mod endpoint;
 mod failure;
 mod grammar;
+mod live;
 #[cfg(feature = "embedded")]
 mod local;
 mod options;
@@ -51,6 +52,7 @@ pub use constant::Constant;
 pub use endpoint::Endpoint;
 pub use failure::Failure;
 pub use grammar::Grammar;
+pub use live::{LiveParts, check_expression};
 pub use options::{Durability, MemoryProfile, StoreOptions};
 pub use outcome::{Outcome, Outcomes};
 pub use parameters::Mistake;
@@ -63,6 +65,7 @@ pub use salvaged::Salvaged;
 pub use script::Script;
 pub use session::{Changed, Session, Signed};
 pub use store::{Store, WaitsFor};
+pub use surrealdartb_changes::{End, Hub, Live, Next};
 pub use transaction::{Mode, Transaction};
 
 /// A future that is compiled where it is made, not where it is polled.

@@ -21,6 +21,9 @@ const OPEN_END: &str = "the text begins a transaction and does not end it, so no
     be kept: put COMMIT (or CANCEL) behind its statements, or use transaction((tx) async {…}) to \
     spread one over several calls";
 
+const LIVE: &str = "LIVE SELECT in query would have nobody to tell of changes: use live(resource) or \
+    liveQuery(text) of the session, which give a stream of them";
+
 const NESTED_BEGIN: &str = "the text begins a transaction inside another one, which SurrealDB does \
     not have: put COMMIT or CANCEL in front of the second BEGIN, or leave it out";
 
@@ -81,6 +84,7 @@ impl Script {
                 ("begin", false) => is_open = true,
                 ("commit" | "cancel", true) => is_open = false,
                 ("begin", true) => return Err(Failure::invalid(NESTED_BEGIN)),
+                ("live", _) => return Err(Failure::invalid(LIVE)),
                 ("commit" | "cancel", false) => {
                     let end = kind.to_ascii_uppercase();
                     return Err(Failure::invalid(format!(
@@ -129,6 +133,11 @@ impl Script {
     /// Whether this is one `SELECT`, whose rows the engine can give one by one.
     pub fn streams(&self) -> bool {
         self.statements.kinds == ["select"]
+    }
+
+    /// Whether this is one `LIVE SELECT`.
+    pub fn is_live(&self) -> bool {
+        self.statements.kinds == ["live"]
     }
 
     /// The call of a function by its name, such as `fn::greet` or

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use surrealdartb_changes::Hub;
 use surrealdartb_lanes::Lanes;
 
 use crate::BoxFuture;
@@ -19,6 +20,15 @@ pub trait Store: Send + Sync {
 
     /// How it reads texts.
     fn grammar(&self) -> &Grammar;
+
+    /// Where live queries are told what changes.
+    ///
+    /// # Errors
+    ///
+    /// When nobody tells them.
+    fn hub(&self) -> Result<&Arc<Hub>, Failure> {
+        Err(Failure::unsupported("tell live queries what changes"))
+    }
 
     /// The turns of the statements whose transactions conflict.
     fn lanes(&self) -> &Arc<Lanes>;

@@ -122,6 +122,7 @@ impl Scope {
             let Signed { session: next, is_another, tokens } = change(Arc::clone(session)).await?;
             drop(keep(&state, next));
             if is_another && let Some(scope) = scope.upgrade() {
+                scope.end_live_queries();
                 scope.abort_transactions(ANOTHER).await;
             }
             answer::of_value(&tokens.map_or(Value::Null, told), usize::MAX)

@@ -40,12 +40,14 @@ impl Scope {
             let result_limit = options.max_result_bytes.unwrap_or(usize::MAX);
             let (on_conflict, stream_idle) = (options.on_conflict, options.stream_idle);
             let shared = lease.shared();
+            let live_limit = options.max_live_bytes;
             let fresh = Snapshot {
                 session: Arc::clone(&shared.store).session(),
                 shared,
                 result_limit,
                 on_conflict,
                 stream_idle,
+                live_limit,
                 transaction: None,
             };
             let first = match fresh.select(options.namespace, options.database).await {
@@ -58,7 +60,14 @@ impl Scope {
                 }
             };
             drop(keep(&state, Arc::clone(&first)));
-            database.connect(Connection { lease, first, result_limit, on_conflict, stream_idle });
+            database.connect(Connection {
+                lease,
+                first,
+                result_limit,
+                on_conflict,
+                stream_idle,
+                live_limit,
+            });
             answer::null()
         })
     }
@@ -119,7 +128,8 @@ impl Scope {
         let context = first.beside().map_err(|it| Failure::closed(&it.message))?;
         let state = Arc::new(Mutex::new(Some(session)));
         let (database, transactions) = (Arc::clone(database), Mutex::default());
-        Ok(Self { database, first, context, state, transaction, transactions })
+        let acting = Arc::default();
+        Ok(Self { database, first, context, state, acting, transaction, transactions })
     }
 
     /// Ends the accepted calls of the session called `own`, which is this one, and

@@ -30,8 +30,7 @@ pub(super) struct LocalSession {
 impl LocalSession {
     /// The owner of `store`.
     pub(super) fn owner(store: &Arc<LocalStore>) -> Self {
-        let inner = dbs::Session::owner().with_rt(true);
-        Self { store: Arc::downgrade(store), inner, transaction: None }
+        Self { store: Arc::downgrade(store), inner: owner(), transaction: None }
     }
 
     /// The same in a transaction.
@@ -112,7 +111,7 @@ impl Session for LocalSession {
     }
 
     fn as_owner(&self) -> Option<Arc<dyn Session>> {
-        let mut owner = dbs::Session::owner();
+        let mut owner = owner();
         owner.ns.clone_from(&self.inner.ns);
         owner.db.clone_from(&self.inner.db);
         Some(Arc::new(self.next(owner)))
@@ -189,6 +188,11 @@ impl Session for LocalSession {
             Ok(Arc::new(LocalTransaction::new(self, inner, mode)) as Arc<dyn Transaction>)
         })
     }
+}
+
+/// The owner, who may have live queries.
+fn owner() -> dbs::Session {
+    dbs::Session::owner().with_rt(true)
 }
 
 /// A copy of `session` that never holds the parameters `withheld`, if there are any.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use surrealdartb_changes::Hub;
 use surrealdartb_datastore::{DiskFailure, Engine, Guardian, Location};
 use surrealdartb_files::{Writes, check};
 use surrealdartb_lanes::Lanes;
@@ -107,6 +108,10 @@ impl Store for LocalStore {
 
     fn grammar(&self) -> &Grammar {
         &self.grammar
+    }
+
+    fn hub(&self) -> Result<&Arc<Hub>, Failure> {
+        Ok(self.engine.hub())
     }
 
     fn lanes(&self) -> &Arc<Lanes> {

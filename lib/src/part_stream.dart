@@ -1,15 +1,26 @@
 part of 'database.dart';
 
-/// A stream of rows, which asks for parts as its listener uses them.
-final class _RowStream<T> {
-  _RowStream(this._open, this._caller);
+/// A stream of what comes in parts, which it asks for as its listener uses them.
+final class _PartStream<T> {
+  /// What [open] begins when somebody listens.
+  _PartStream(RowParts Function() open, this._read, this._caller)
+    : _open = open;
 
-  /// Sends the command.
+  /// What has begun, as [parts].
+  _PartStream.of(RowParts parts, this._read)
+    : _open = (() => parts),
+      _parts = parts,
+      _caller = null;
+
+  /// Sends the command, if it is not under way.
   final RowParts Function() _open;
+
+  /// Reads one item of a part.
+  final T Function(Object? item) _read;
 
   /// Where the stream was asked for. Its listener awaits none of what is here, so
   /// no other trace leads to it.
-  final StackTrace _caller;
+  final StackTrace? _caller;
 
   /// Synchronous: whether the listener has paused is known after each row.
   late final _controller = StreamController<T>(
@@ -29,7 +40,8 @@ final class _RowStream<T> {
     await null;
     if (_isCancelled) return;
     try {
-      await _addAll(_parts = _open());
+      final parts = (_parts = _open())..keepsAlive = true;
+      await _addAll(parts);
     } catch (error) {
       if (!_isCancelled) _controller.addError(error, _caller);
     } finally {
@@ -43,7 +55,7 @@ final class _RowStream<T> {
       final rows = await parts.next();
       if (rows == null) break;
       for (final row in rows) {
-        _controller.add(row as T);
+        _controller.add(_read(row));
         if (_controller.isPaused) await _notPaused();
         if (_isCancelled) return;
       }
