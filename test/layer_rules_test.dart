@@ -17,13 +17,14 @@ void main() {
 const _dependencies = {
   'native': {'bridge', 'engine'},
   'native/bridge': <String>{},
+  'native/changes': {'codec'},
   'native/codec': <String>{},
-  'native/datastore': {'lanes', 'rocksdb'},
+  'native/datastore': {'changes', 'lanes', 'rocksdb'},
   'native/engine': {'bridge', 'codec', 'files', 'lanes', 'store'},
   'native/files': <String>{},
   'native/lanes': <String>{},
   'native/rocksdb': <String>{},
-  'native/store': {'codec', 'datastore', 'files', 'lanes'},
+  'native/store': {'changes', 'codec', 'datastore', 'files', 'lanes'},
 };
 
 /// Where the engine in this process is named: everything else works without it.
@@ -74,14 +75,18 @@ const _circles = {
     // call out of it.
     {'calls', 'reply', 'shared'},
   },
+  'native/changes': {
+    // A hub tells its live queries, which leave it when they end.
+    {'hub', 'live'},
+  },
   'native/datastore': {
     // A transaction holds what its backend shares.
     {'backend', 'transaction'},
   },
   'native/engine': {
     // Sessions make sessions, which a database has by their handles; the table
-    // of operations calls the methods of a session.
-    {'database', 'operation', 'scope', 'scopes'},
+    // of operations calls the methods of a session, which read its arguments.
+    {'database', 'live', 'operation', 'scope', 'scopes'},
     // A call looks up what it has to know with calls of its own.
     {'schema', 'session'},
     // Rows are answered, and are a part of an answer.

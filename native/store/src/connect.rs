@@ -11,8 +11,8 @@ use crate::salvaged::Salvaged;
 use crate::store::Store;
 
 #[cfg(not(feature = "embedded"))]
-const WITHOUT_ENGINE: &str = "open a store in this process: it was built without the feature \
-                              `embedded`";
+const WITHOUT_ENGINE: &str = "work with stores in this process (the library was built without the \
+    feature `embedded`)";
 
 /// Opens the store at `place`, on a runtime of `worker_threads`.
 ///

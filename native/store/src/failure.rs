@@ -219,9 +219,9 @@ impl Failure {
         Error::validation(message, ValidationError::InvalidParameter { name: name.into() }).into()
     }
 
-    /// The engine behind the store, or this library, cannot do `what`.
+    /// What a session or a store runs on cannot do `what`.
     pub(crate) fn unsupported(what: &str) -> Self {
-        let message = format!("what this database runs on cannot {what}");
+        let message = format!("it is not possible here to {what}: the engine has no way to do it");
         Self::from(Error::configuration(message, None)).with_detail("Unsupported")
     }
 
