@@ -17,7 +17,7 @@ void main() {
 const _dependencies = {
   'native': {'bridge', 'engine'},
   'native/bridge': <String>{},
-  'native/changes': {'codec'},
+  'native/changes': {'codec', 'lanes'},
   'native/codec': <String>{},
   'native/datastore': {'changes', 'lanes', 'rocksdb'},
   'native/engine': {'bridge', 'codec', 'files', 'lanes', 'store'},
@@ -85,8 +85,8 @@ const _circles = {
   },
   'native/engine': {
     // Sessions make sessions, which a database has by their handles; the table
-    // of operations calls the methods of a session, which read its arguments.
-    {'database', 'live', 'operation', 'scope', 'scopes'},
+    // of operations calls the methods of a session.
+    {'database', 'operation', 'scope', 'scopes'},
     // A call looks up what it has to know with calls of its own.
     {'schema', 'session'},
     // Rows are answered, and are a part of an answer.

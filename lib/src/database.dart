@@ -13,6 +13,7 @@ import 'isolate/auth_commands.dart';
 import 'isolate/isolate_messages.dart';
 import 'isolate/live_command.dart';
 import 'isolate/verb_commands.dart';
+import 'isolate/watch_command.dart';
 import 'live_event.dart';
 import 'memory_profile.dart';
 import 'on_conflict.dart';
@@ -27,12 +28,16 @@ import 'transaction_mode.dart';
 import 'typed_table.dart';
 import 'values/values.dart';
 
+part 'auth_calls.dart';
 part 'home.dart';
 part 'live_query.dart';
 part 'part_stream.dart';
 part 'queryable.dart';
 part 'session.dart';
+part 'session_calls.dart';
+part 'stream_calls.dart';
 part 'transaction.dart';
+part 'transaction_calls.dart';
 
 /// A SurrealDB database inside this program.
 ///

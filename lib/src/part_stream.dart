@@ -55,10 +55,16 @@ final class _PartStream<T> {
       final rows = await parts.next();
       if (rows == null) break;
       for (final row in rows) {
-        _controller.add(_read(row));
+        if (row is DatabaseException) {
+          _controller.addError(row, _caller);
+        } else {
+          _controller.add(_read(row));
+        }
         if (_controller.isPaused) await _notPaused();
         if (_isCancelled) return;
       }
+      if (_controller.isPaused) await _notPaused();
+      if (_isCancelled) return;
       parts.grant();
     }
   }

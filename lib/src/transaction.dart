@@ -33,7 +33,8 @@ final class Transaction extends Queryable {
   /// Cancels those that nobody can end any more.
   static final _forgotten = Finalizer<_Open>((open) => open.cancel().ignore());
 
-  _Open get _open => _opens[this] ?? (throw StateError(Session._isElsewhere));
+  _Open get _open =>
+      _opens[this] ?? (throw StateError(_SessionCalls._isElsewhere));
 
   /// Whether neither [commit] nor [cancel] was called, and nobody has closed its
   /// session. (A failure of a call, or of the engine, does not make it false: the next
@@ -97,9 +98,9 @@ final class Transaction extends Queryable {
     final open = _open;
     final late = open.whyClosed(command.operation);
     if (late != null) return Future.error(late, StackTrace.current);
-    final answer = Session._traced(
+    final answer = _SessionCalls._traced(
       open.call<T>(command, timeout: timeout, cancelToken: cancelToken),
-      Session._caller(),
+      _SessionCalls._caller(),
     );
     // Whoever does not await a call is told of its failure by the commit.
     return answer..ignore();

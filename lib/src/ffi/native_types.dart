@@ -145,6 +145,10 @@ enum NativeVerb {
   /// `bindings`. Its parts are the id, as an array, and then events; it answers why it
   /// has ended.
   live,
+
+  /// Gives the rows of a query, and again when they may have changed: `text`, `bindings`,
+  /// `throttle`. Its parts are results.
+  watch,
 }
 
 /// How a reply's bytes are to be read; `ReplyKind` in

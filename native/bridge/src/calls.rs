@@ -177,7 +177,12 @@ impl Calls {
     /// The credit of the call `id`, which begins with a few parts. One that is not
     /// known has those and no more.
     pub(crate) fn credit(&self, id: i64) -> Credit {
-        let new = || Arc::new(Semaphore::new(FIRST_CREDIT));
+        self.credit_from(id, FIRST_CREDIT)
+    }
+
+    /// The same, if it begins with the parts `first`.
+    pub(crate) fn credit_from(&self, id: i64, first: usize) -> Credit {
+        let new = || Arc::new(Semaphore::new(first));
         match self.known.lock().get_mut(&id) {
             Some(known) => Arc::clone(known.credit.get_or_insert_with(new)),
             None => new(),

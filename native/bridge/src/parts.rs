@@ -36,6 +36,13 @@ impl Parts {
         Self { id, shared, credit: None, posted: false }
     }
 
+    /// The same, of a call that begins without credit.
+    #[must_use]
+    pub fn without_credit(self) -> Self {
+        let credit = self.shared.calls.credit_from(self.id, 0);
+        Self { credit: Some(credit), ..self }
+    }
+
     /// Completes when Dart has granted the next part. Waits for that for `longest` at
     /// most.
     ///

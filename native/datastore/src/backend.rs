@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use parking_lot::Mutex;
+use surrealdartb_changes::{Commits, Hub, Watches};
 use surrealdartb_lanes::{Attempt, Lanes};
 use surrealdartb_rocksdb::{DiskFailure, Generation, Guardian, RocksDb};
 use surrealdb_cnf::ConfigMap;
@@ -51,6 +52,9 @@ pub(crate) struct Shared {
     /// Whether no transaction begins any more.
     closing: AtomicBool,
     pub(crate) lanes: Arc<Lanes>,
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) commits: Arc<Commits>,
+    pub(crate) watches: Arc<Watches>,
     guardian: Option<Arc<dyn Guardian>>,
     /// Behind the guardian: whoever hears of the end finds the place free.
     _released: DropGuard,
@@ -94,12 +98,17 @@ impl Composer {
     pub(crate) fn new(
         location: Location,
         lanes: Arc<Lanes>,
+        hub: Arc<Hub>,
+        watches: Arc<Watches>,
         guardian: Option<Arc<dyn Guardian>>,
     ) -> (Self, End) {
         let released = CancellationToken::new();
         let shared = Arc::new(Shared {
             closing: AtomicBool::new(false),
             lanes,
+            hub,
+            commits: Arc::default(),
+            watches,
             guardian,
             _released: released.clone().drop_guard(),
         });
@@ -215,12 +224,16 @@ impl TransactionBuilder for Backend {
             if self.shared.closing.load(Ordering::Acquire) {
                 return Err(Error::Shutdown);
             }
+            let began = self.shared.commits.now();
             let (inner, is_local, generation) = self.begin(write).await?;
             let transaction = Transaction {
                 inner,
                 generation,
                 footprint: Mutex::default(),
                 attempt: Attempt::current(),
+                began,
+                listens_to: Mutex::default(),
+                told: Mutex::default(),
                 shared: Arc::clone(&self.shared),
             };
             Ok((Box::new(transaction) as Box<dyn Transactable>, is_local))

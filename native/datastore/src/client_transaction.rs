@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Result;
+use surrealdartb_lanes::{Attempt, Standing};
 use surrealdb_core::kvs::QueryRequest;
 use surrealdb_datastore::Transaction;
 
@@ -25,7 +26,9 @@ impl ClientTransaction {
     /// When it lost against another one, or the disk failed.
     pub fn commit(&self) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
-            let committed = self.0.commit().await;
+            // What it tells is handed on by the commit.
+            let attempt = Attempt::new(Standing::Fails, Vec::new());
+            let committed = attempt.scope(self.0.commit()).await;
             if committed.is_err() {
                 // Why it was not committed is what to tell.
                 let _ = self.cancel().await;

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 use async_channel::Sender;
-use surrealdartb_changes::Hub;
-use surrealdartb_lanes::{Attempt, Lanes, Standing};
+use surrealdartb_changes::{Hub, Watches};
+use surrealdartb_lanes::{Attempt, Lanes};
 use surrealdb::types::Error;
 use surrealdb_cnf::ConfigMap;
 use surrealdb_core::dbs::Session;
@@ -31,6 +31,7 @@ pub struct Engine {
     datastore: Arc<Datastore>,
     lanes: Arc<Lanes>,
     hub: Arc<Hub>,
+    watches: Arc<Watches>,
     end: End,
 }
 
@@ -53,8 +54,14 @@ impl Engine {
         guardian: Option<Arc<dyn Guardian>>,
     ) -> BoxFuture<'static, Result<Self>> {
         Box::pin(async move {
-            let (lanes, hub) = (Arc::default(), Arc::default());
-            let (composer, end) = Composer::new(location, Arc::clone(&lanes), guardian);
+            let (lanes, hub, watches) = (Arc::default(), Arc::default(), Arc::default());
+            let (composer, end) = Composer::new(
+                location,
+                Arc::clone(&lanes),
+                Arc::clone(&hub),
+                Arc::clone(&watches),
+                guardian,
+            );
             let datastore = Datastore::builder()
                 .with_config(config)
                 .with_runtime_worker_threads(worker_threads)
@@ -64,7 +71,7 @@ impl Engine {
                 .without_maintenance_tasks()
                 .build_with_factory_path("", composer)
                 .await?;
-            let engine = Self { datastore, lanes, hub, end };
+            let engine = Self { datastore, lanes, hub, watches, end };
             match engine.bootstrap().await {
                 Ok(()) => Ok(engine),
                 Err(error) => {
@@ -103,6 +110,11 @@ impl Engine {
         &self.hub
     }
 
+    /// Where watched queries hear of commits.
+    pub fn watches(&self) -> &Arc<Watches> {
+        &self.watches
+    }
+
     /// Runs `request`, as `attempt`. Gives the outcome of every statement.
     pub fn run<'a>(
         &'a self,
@@ -127,13 +139,15 @@ impl Engine {
         Ok(Box::pin(attempt.scope(async move { run.await.map(|_| ()) })))
     }
 
-    /// Begins a transaction that spans several requests; one that is not `writeable` reads the
-    /// store as it is now.
-    pub fn begin(&self, writeable: bool) -> BoxFuture<'_, Result<ClientTransaction>> {
+    /// Begins a transaction that spans several requests, as `attempt`; one that is not
+    /// `writeable` reads the store as it is now.
+    pub fn begin(
+        &self,
+        writeable: bool,
+        attempt: Arc<Attempt>,
+    ) -> BoxFuture<'_, Result<ClientTransaction>> {
         let kind = if writeable { TransactionType::Write } else { TransactionType::Read };
         Box::pin(async move {
-            // It is for its caller to begin it again.
-            let attempt = Attempt::new(Standing::Fails, Vec::new());
             let transaction = attempt.scope(self.datastore.transaction(kind)).await?;
             Ok(ClientTransaction(Arc::new(transaction)))
         })

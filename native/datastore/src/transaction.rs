@@ -9,7 +9,8 @@ use surrealdb_kvs::timestamp::{BoxTimeStamp, BoxTimeStampImpl};
 use surrealdb_kvs::{Direction, Error, Key, KeyRange, Result, Val};
 
 use parking_lot::Mutex;
-use surrealdartb_lanes::{Attempt, Footprint};
+use surrealdartb_changes::{Commit, Moment, Outdated, deliveries};
+use surrealdartb_lanes::{Attempt, Footprint, Table};
 use surrealdartb_rocksdb::{Generation, Guardian};
 
 use crate::backend::Shared;
@@ -29,6 +30,12 @@ pub(crate) struct Transaction {
     pub(crate) footprint: Mutex<Footprint>,
     /// The statement that it was begun for.
     pub(crate) attempt: Option<Arc<Attempt>>,
+    /// When it began, as live queries count.
+    pub(crate) began: Moment,
+    /// The tables of which it registers live queries.
+    pub(crate) listens_to: Mutex<Vec<Table>>,
+    /// Held until the engine has handed on what it tells, which is when it is dropped.
+    pub(crate) told: Mutex<Option<Commit>>,
     /// Dropped behind what is inside.
     pub(crate) shared: Arc<Shared>,
 }
@@ -48,6 +55,12 @@ impl Transaction {
 
 /// As the engine words it; it says no more.
 const NOT_ITS_TURN: &str = "another statement has its turn with the same records";
+
+/// As the engine words it; it says no more.
+const OUTDATED: &str = "a live query of a table that it writes was registered after it had begun";
+
+/// What the key of a live query has behind its table.
+const LIVE: &[u8] = b"!lq";
 
 /// What comes to nothing anyway, and is run again.
 const MISSED: &str = "a parameter was read that was withheld";
@@ -77,12 +90,66 @@ impl Transaction {
         }
     }
 
+    /// Waits until what is written, `footprint`, may be committed.
+    async fn in_order(&self, footprint: &Arc<Footprint>) -> Result<Commit> {
+        self.permitted(footprint).await?;
+        let begin = self.shared.commits.begin(self.began, Arc::clone(footprint));
+        begin.await.map_err(|Outdated| Error::TransactionConflict(OUTDATED.into()))
+    }
+
+    /// Does `commit`, so that live queries are told in order, and nothing is missed.
+    async fn commit_told(&self, commit: Commit, footprint: &Arc<Footprint>) -> Result<()> {
+        let Shared { hub, commits, watches, .. } = &*self.shared;
+        let tables = std::mem::take(&mut *self.listens_to.lock());
+        for table in &tables {
+            commits.register(*table);
+        }
+        let committed = self.commit_inner().await;
+        if !matches!(committed, Err(Error::TransactionConflict(_))) {
+            // Of one that failed with its disk nobody knows whether it was committed.
+            watches.committed(footprint);
+        }
+        committed?;
+        commit.committed();
+        if !tables.is_empty() {
+            commits.settled().await;
+        }
+        if hub.listens()
+            && let (Some(attempt), Some(runtime)) = (Attempt::current(), deliveries())
+        {
+            *self.told.lock() = Some(commit);
+            attempt.spawn_on(runtime).await;
+        }
+        Ok(())
+    }
+
+    /// Notes what sets the entry of a live query.
+    fn listens<'a>(&self, key: &Key<'a>) {
+        if let Some((table, rest)) = Table::of(key.as_slice())
+            && rest.starts_with(LIVE)
+        {
+            self.listens_to.lock().push(table);
+        }
+    }
+
     fn writes<'a>(&self, key: &Key<'a>) {
         self.footprint.lock().write(key.as_slice());
     }
 
     fn writes_range(&self, range: &KeyRange<'_>) {
         self.footprint.lock().write_range(range.start.as_slice()..range.end.as_slice());
+    }
+
+    fn reads(&self, key: &Key<'_>) {
+        if let Some(attempt) = &self.attempt {
+            attempt.reads(|it| it.read(key.as_slice()));
+        }
+    }
+
+    fn reads_range(&self, range: &KeyRange<'_>) {
+        if let Some(attempt) = &self.attempt {
+            attempt.reads(|it| it.read_range(range.start.as_slice()..range.end.as_slice()));
+        }
     }
 
     /// Says so when the engine looks for a parameter that its statement was not given.
@@ -97,18 +164,20 @@ impl Transaction {
 impl Transactable for Transaction {
     fn commit(&self) -> BoxFut<'_, Result<()>> {
         Box::pin(async move {
-            let footprint = std::mem::take(&mut *self.footprint.lock());
-            if self.inner.writeable()
-                && let Err(refusal) = self.permitted(&footprint).await
-            {
-                // What it holds is given back; the refusal is what to tell.
-                let _ = self.inner.cancel().await;
-                self.lose(footprint);
-                return Err(refusal);
+            if !self.inner.writeable() {
+                return self.commit_inner().await;
             }
-            let committed = self.commit_inner().await;
+            let footprint = Arc::new(std::mem::take(&mut *self.footprint.lock()));
+            let committed = match self.in_order(&footprint).await {
+                Ok(commit) => self.commit_told(commit, &footprint).await,
+                Err(refusal) => {
+                    // What it holds is given back; the refusal is what to tell.
+                    let _ = self.inner.cancel().await;
+                    Err(refusal)
+                }
+            };
             if committed.is_err() {
-                self.lose(footprint);
+                self.lose(Arc::unwrap_or_clone(footprint));
             }
             committed
         })
@@ -131,10 +200,12 @@ impl Transactable for Transaction {
     }
 
     fn exists<'a>(&'a self, key: Key<'a>, version: Option<u64>) -> BoxFut<'a, Result<bool>> {
+        self.reads(&key);
         self.watched(self.inner.exists(key, version))
     }
 
     fn get<'a>(&'a self, key: Key<'a>, version: Option<u64>) -> BoxFut<'a, Result<Option<Val>>> {
+        self.reads(&key);
         if let Err(missed) = self.check_parameters(&key) {
             return Box::pin(async move { Err(missed) });
         }
@@ -142,6 +213,7 @@ impl Transactable for Transaction {
     }
 
     fn getu<'a>(&'a self, key: Key<'a>) -> BoxFut<'a, Result<Option<Val>>> {
+        self.reads(&key);
         self.footprint.lock().lock(key.as_slice());
         self.watched(self.inner.getu(key))
     }
@@ -152,6 +224,7 @@ impl Transactable for Transaction {
 
     fn set<'a>(&'a self, key: Key<'a>, val: Val) -> BoxFut<'a, Result<()>> {
         self.writes(&key);
+        self.listens(&key);
         self.watched(self.inner.set(key, val))
     }
 
@@ -182,6 +255,7 @@ impl Transactable for Transaction {
         skip: u32,
         version: Option<u64>,
     ) -> BoxFut<'a, Result<KeysResult>> {
+        self.reads_range(&rng);
         self.watched(self.inner.keys(rng, limit, skip, version))
     }
 
@@ -192,6 +266,7 @@ impl Transactable for Transaction {
         skip: u32,
         version: Option<u64>,
     ) -> BoxFut<'a, Result<KeysResult>> {
+        self.reads_range(&rng);
         self.watched(self.inner.keysr(rng, limit, skip, version))
     }
 
@@ -202,6 +277,7 @@ impl Transactable for Transaction {
         skip: u32,
         version: Option<u64>,
     ) -> BoxFut<'a, Result<ScanResult>> {
+        self.reads_range(&rng);
         self.watched(self.inner.scan(rng, limit, skip, version))
     }
 
@@ -212,6 +288,7 @@ impl Transactable for Transaction {
         skip: u32,
         version: Option<u64>,
     ) -> BoxFut<'a, Result<ScanResult>> {
+        self.reads_range(&rng);
         self.watched(self.inner.scanr(rng, limit, skip, version))
     }
 
@@ -222,6 +299,7 @@ impl Transactable for Transaction {
         skip: u32,
         version: Option<u64>,
     ) -> BoxFut<'a, Result<Box<dyn ScanCursorKeys + 'a>>> {
+        self.reads_range(&rng);
         let open = self.watched(self.inner.open_keys_cursor(rng, dir, skip, version));
         match &self.generation {
             None => open,
@@ -239,6 +317,7 @@ impl Transactable for Transaction {
         skip: u32,
         version: Option<u64>,
     ) -> BoxFut<'a, Result<Box<dyn ScanCursorVals + 'a>>> {
+        self.reads_range(&rng);
         let open = self.watched(self.inner.open_vals_cursor(rng, dir, skip, version));
         match &self.generation {
             None => open,
@@ -251,6 +330,7 @@ impl Transactable for Transaction {
 
     fn replace<'a>(&'a self, key: Key<'a>, val: Val) -> BoxFut<'a, Result<()>> {
         self.writes(&key);
+        self.listens(&key);
         self.watched(self.inner.replace(key, val))
     }
 
@@ -269,6 +349,7 @@ impl Transactable for Transaction {
         keys: &'a [Key<'a>],
         version: Option<u64>,
     ) -> BoxFut<'a, Result<GetMultiResult>> {
+        keys.iter().for_each(|key| self.reads(key));
         self.watched(self.inner.getm(keys, version))
     }
 
@@ -277,6 +358,7 @@ impl Transactable for Transaction {
         rng: KeyRange<'a>,
         version: Option<u64>,
     ) -> BoxFut<'a, Result<ScanResult>> {
+        self.reads_range(&rng);
         self.watched(self.inner.getr(rng, version))
     }
 
@@ -291,6 +373,7 @@ impl Transactable for Transaction {
     }
 
     fn count<'a>(&'a self, rng: KeyRange<'a>, version: Option<u64>) -> BoxFut<'a, Result<usize>> {
+        self.reads_range(&rng);
         self.watched(self.inner.count(rng, version))
     }
 

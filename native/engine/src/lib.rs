@@ -23,6 +23,7 @@
 #![forbid(unsafe_code)]
 
 mod answer;
+mod arguments;
 mod database;
 mod live;
 mod operation;
@@ -38,6 +39,7 @@ mod scope;
 pub mod scopes;
 mod session;
 mod transaction;
+mod watch;
 mod withheld;
 
 pub use live::check_expression;

@@ -9,14 +9,14 @@ use surrealdartb_codec::encode_str;
 use surrealdartb_lanes::{Attempt, Standing};
 use surrealdartb_store::{
     Constant, End, Failure, Grammar, Live, LiveParts, Next, Outcomes, Resource, Run, Script,
-    Session,
+    Session, start_deliveries,
 };
 use surrealdb_types::{Datetime, Table, Value, Variables};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::answer::{Json, of_value, unsendable};
-use crate::operation::arguments::Arguments;
+use crate::arguments::Arguments;
 use crate::repeat::wait_a_random_moment;
 use crate::rows::Rows;
 use crate::schema::{has_table, is_strict};
@@ -105,6 +105,7 @@ pub(crate) async fn tell(
     rows: Rows,
     interrupt: &Interrupt,
 ) -> Json {
+    start_deliveries().map_err(|error| Failure::no_threads(error))?;
     let registration = session.shared.store.hub()?.register();
     let (id, table) = register(query, session, rows, interrupt).await?;
     let Value::Uuid(id) = id else {

@@ -13,7 +13,6 @@ use surrealdartb_store::Grammar;
 use crate::request::Request;
 use crate::scope::Scope;
 
-pub(crate) mod arguments;
 mod expected;
 mod function;
 mod records;
@@ -59,7 +58,7 @@ pub struct Asked {
 /// Statements about records have an argument `resource`: a table, a record id, or text in
 /// SurrealQL's form of them. It is bound, never spliced: nothing in it can become a part of
 /// the statement.
-static TABLE: [Row; 32] = [
+static TABLE: [Row; 33] = [
     row("set", Work::Own(|scope, it| scope.set(it.request.id, it.arguments))),
     row("unset", Work::Own(|scope, it| scope.unset(it.request.id, it.arguments))),
     row("select", records(Records::reading("SELECT * FROM $resource", Any, Value))),
@@ -135,6 +134,7 @@ static TABLE: [Row; 32] = [
     row("invalidate", Work::Own(|scope, it| scope.invalidate(it.request.id))),
     row("auth", Work::Own(|scope, it| scope.auth(it.request.id))),
     row("live", Work::Own(|scope, it| scope.live(it.request, it.arguments))),
+    row("watch", Work::Own(|scope, it| scope.watch(it.request, it.arguments))),
 ];
 
 const fn row(name: &'static str, work: Work) -> Row {

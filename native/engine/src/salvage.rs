@@ -9,7 +9,7 @@ use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
 use crate::answer;
-use crate::operation::arguments::object;
+use crate::arguments::object;
 use crate::request::Request;
 use crate::scope::Scope;
 

@@ -15,9 +15,9 @@ mod live;
 mod transactions;
 
 use crate::answer::{self, Json};
+use crate::arguments::{object, parameter};
 use crate::database::Database;
 use crate::operation::Expected;
-use crate::operation::arguments::{object, parameter};
 use crate::request::Request;
 use crate::rows::Rows;
 use crate::session::{OnConflict, Prepared, Snapshot, told_by_cause};

@@ -44,6 +44,10 @@ fn told(failure: &Failure) -> String {
     String::from_utf8(json).unwrap()
 }
 
+fn attempt() -> Arc<Attempt> {
+    Attempt::new(Standing::Fails, Vec::new())
+}
+
 /// The value of one statement.
 async fn value(session: &dyn Session, text: &str) -> Result<Value, Failure> {
     let never = CancellationToken::new();
@@ -51,7 +55,7 @@ async fn value(session: &dyn Session, text: &str) -> Result<Value, Failure> {
         script: Script::parse(text)?,
         variables: Variables::new(),
         cancelled: &never,
-        attempt: Attempt::new(Standing::Fails, Vec::new()),
+        attempt: attempt(),
     };
     session.run(run).await?.into_value()
 }
@@ -83,7 +87,7 @@ async fn what_an_engine_cannot_do_is_refused_with_a_failure_of_its_own_kind() {
         session.refresh(tokens()).await.err(),
         session.revoke(tokens()).await.err(),
         session.invalidate().await.err(),
-        session.begin(Mode::Write).await.err(),
+        session.begin(Mode::Write, attempt()).await.err(),
     ];
     for refusal in refusals {
         let json = told(&refusal.expect("it is refused"));
@@ -118,7 +122,7 @@ async fn a_session_does_not_keep_its_store_open_and_fails_after_its_close() {
 async fn a_transaction_is_the_session_that_has_begun_it_and_stays_that() {
     let (store, session) = memory().await;
     let session = session.set("x".into(), Value::String("set".into())).await.unwrap();
-    let transaction = session.begin(Mode::Write).await.unwrap();
+    let transaction = session.begin(Mode::Write, attempt()).await.unwrap();
     assert_eq!(transaction.database(), Some("test"));
     value(transaction.as_ref(), "CREATE t:1 SET x = $x").await.unwrap();
     let read = "SELECT VALUE x FROM ONLY t:1";

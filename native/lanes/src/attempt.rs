@@ -1,13 +1,18 @@
 //! One run of a statement.
 
-use std::future::Future;
-use std::sync::Arc;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::task::Poll;
 
 use parking_lot::Mutex;
 
+use tokio::runtime::Handle;
+
 use crate::footprint::Footprint;
 use crate::lanes::Lanes;
+use crate::reads::Reads;
 
 tokio::task_local! {
     static CURRENT: Arc<Attempt>;
@@ -34,19 +39,46 @@ pub struct Attempt {
     /// The names of parameters that the statement most likely does not read.
     withheld: Vec<String>,
     missed: AtomicBool,
+    /// What its transactions read, if somebody wants to know.
+    reads: Option<Mutex<Reads>>,
+    /// Where tasks are spawned that the work begins.
+    spawns_on: OnceLock<Handle>,
 }
 
 impl Attempt {
     /// A run of a statement with this standing, which is not given the parameters
     /// `withheld`.
     pub fn new(standing: Standing, withheld: Vec<String>) -> Arc<Self> {
-        Arc::new(Self {
+        Arc::new(Self::with(standing, withheld, None))
+    }
+
+    /// One that notes what it reads.
+    pub fn that_notes_reads() -> Arc<Self> {
+        Arc::new(Self::with(Standing::Fails, Vec::new(), Some(Mutex::default())))
+    }
+
+    fn with(standing: Standing, withheld: Vec<String>, reads: Option<Mutex<Reads>>) -> Self {
+        Self {
             standing,
             lost: Mutex::default(),
             refused: AtomicBool::new(false),
             withheld,
             missed: AtomicBool::new(false),
-        })
+            reads,
+            spawns_on: OnceLock::new(),
+        }
+    }
+
+    /// Notes what a transaction of it reads.
+    pub fn reads(&self, note: impl FnOnce(&mut Reads)) {
+        if let Some(reads) = &self.reads {
+            note(&mut reads.lock());
+        }
+    }
+
+    /// What was read up to now.
+    pub fn take_reads(&self) -> Reads {
+        self.reads.as_ref().map(|it| std::mem::take(&mut *it.lock())).unwrap_or_default()
     }
 
     /// The names of the parameters that it is not given.
@@ -61,7 +93,28 @@ impl Attempt {
 
     /// Does `work`, which then finds this by [`Attempt::current`].
     pub async fn scope<T>(self: Arc<Self>, work: impl Future<Output = T>) -> T {
-        CURRENT.scope(self, work).await
+        let mut work = pin!(CURRENT.scope(Arc::clone(&self), work));
+        poll_fn(|context| {
+            let _entered = self.spawns_on.get().map(Handle::enter);
+            work.as_mut().poll(context)
+        })
+        .await
+    }
+
+    /// From now on the tasks that the work spawns run on `runtime`. The caller is the work,
+    /// which goes on in another poll then.
+    pub async fn spawn_on(&self, runtime: &Handle) {
+        if self.spawns_on.set(runtime.clone()).is_ok() {
+            let mut is_first = true;
+            poll_fn(|context| match std::mem::take(&mut is_first) {
+                true => {
+                    context.waker().wake_by_ref();
+                    Poll::Pending
+                }
+                false => Poll::Ready(()),
+            })
+            .await;
+        }
     }
 
     /// Whether a transaction that has written `footprint` may commit. Waits for

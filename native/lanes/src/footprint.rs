@@ -8,6 +8,26 @@ use std::ops::Range;
 /// With more keys than these a footprint is one of tables.
 const MANY: usize = 1024;
 
+/// What stands behind the table in the key of a record.
+const RECORD: u8 = b'*';
+
+/// Whether the hash of a key of a table is that of a record.
+fn is_record(key: u64) -> bool {
+    key & 1 == 1
+}
+
+/// A table, as far as footprints know it.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Table(u64);
+
+impl Table {
+    /// The table that `key` belongs to, if it is of one, and what stands behind it.
+    pub fn of(key: &[u8]) -> Option<(Self, &[u8])> {
+        let table = table_of(key)?;
+        Some((Self(hash(table)), &key[table.len()..]))
+    }
+}
+
 /// How a transaction uses something that others use, too.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Mode {
@@ -30,6 +50,10 @@ pub struct Footprint {
     last_table: Option<u64>,
     /// Whether there were more keys than are kept: then none is.
     has_many: bool,
+    /// Whether one of the keys is a record's.
+    has_records: bool,
+    /// Whether a range was written that is no part of a table: a whole database, for example.
+    clears: bool,
 }
 
 impl Footprint {
@@ -46,8 +70,9 @@ impl Footprint {
     /// All keys of the range are written.
     pub fn write_range(&mut self, range: Range<&[u8]>) {
         self.write(range.start);
-        if table_of(range.start).is_some() {
-            self.forget_keys();
+        match table_of(range.start) {
+            Some(_) => self.forget_keys(),
+            None => self.clears = true,
         }
     }
 
@@ -61,8 +86,43 @@ impl Footprint {
         self.has_many
     }
 
+    /// Whether both write a record of the same id. (With many records: of the same table.)
+    pub fn writes_records_of(&self, other: &Self) -> bool {
+        if !self.has_records || !other.has_records {
+            return false;
+        }
+        if self.has_many || other.has_many {
+            return !self.tables.is_disjoint(&other.tables);
+        }
+        let (few, many) = match self.keys.len() < other.keys.len() {
+            true => (&self.keys, &other.keys),
+            false => (&other.keys, &self.keys),
+        };
+        let writes = |keys: &HashMap<u64, Mode>, key| keys.get(key) == Some(&Mode::Exclusive);
+        few.keys().any(|key| is_record(*key) && writes(few, key) && writes(many, key))
+    }
+
+    /// Whether whole ranges are written that are no part of a table.
+    pub(crate) fn clears(&self) -> bool {
+        self.clears
+    }
+
+    /// Whether `is_meant` holds for the hash of a key that is written and of no table; or may
+    /// hold, where not all are known.
+    pub(crate) fn writes_elsewhere(&self, is_meant: impl Fn(u64) -> bool) -> bool {
+        let mut written = self.elsewhere.iter().filter(|(_, mode)| **mode == Mode::Exclusive);
+        self.elsewhere.len() > MANY || written.any(|(key, _)| is_meant(*key))
+    }
+
+    /// Whether it writes to a table, which is known by [`Table::of`].
+    pub fn touches(&self, table: Table) -> bool {
+        self.tables.contains(&table.0)
+    }
+
     /// What either of the two holds.
     pub fn merge(&mut self, other: Self) {
+        self.has_records |= other.has_records;
+        self.clears |= other.clears;
         self.tables.extend(other.tables);
         if other.has_many {
             self.forget_keys();
@@ -79,12 +139,14 @@ impl Footprint {
         let Some(table) = table_of(key) else {
             return add(&mut self.elsewhere, hash(key), mode);
         };
+        let is_record = key.get(table.len()) == Some(&RECORD);
+        self.has_records |= is_record;
         let table = hash(table);
         if self.last_table.replace(table) != Some(table) {
             self.tables.insert(table);
         }
         if !self.has_many {
-            self.add_key(hash(key), mode);
+            self.add_key((hash(key) & !1) | u64::from(is_record), mode);
         }
     }
 
@@ -125,7 +187,7 @@ fn add(keys: &mut HashMap<u64, Mode>, key: u64, mode: Mode) {
     }
 }
 
-fn hash(bytes: &[u8]) -> u64 {
+pub(crate) fn hash(bytes: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
     hasher.write(bytes);
     hasher.finish()

@@ -22,7 +22,9 @@
 mod attempt;
 mod footprint;
 mod lanes;
+mod reads;
 
 pub use attempt::{Attempt, Standing};
-pub use footprint::Footprint;
+pub use footprint::{Footprint, Table};
 pub use lanes::{Extent, Lanes, Rank, Turn};
+pub use reads::Reads;

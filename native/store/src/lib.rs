@@ -65,7 +65,7 @@ pub use salvaged::Salvaged;
 pub use script::Script;
 pub use session::{Changed, Session, Signed};
 pub use store::{Store, WaitsFor};
-pub use surrealdartb_changes::{End, Hub, Live, Next};
+pub use surrealdartb_changes::{End, Hub, Live, Next, Watch, Watches, start_deliveries};
 pub use transaction::{Mode, Transaction};
 
 /// A future that is compiled where it is made, not where it is polled.

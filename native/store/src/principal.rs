@@ -42,4 +42,16 @@ impl Failure {
         };
         Error::not_allowed(message, details).into()
     }
+
+    /// What was watched ended with whom the session acted as.
+    pub fn another_principal() -> Self {
+        let message = "the watched query has ended: its session acts as somebody else now. Watch \
+                       again, as whoever that is";
+        let details = AuthError::NotAllowed {
+            actor: String::new(),
+            action: "watch".to_owned(),
+            resource: "the query of somebody else".to_owned(),
+        };
+        Error::not_allowed(message.to_owned(), details).into()
+    }
 }

@@ -3,6 +3,7 @@
 use std::future::ready;
 use std::sync::Arc;
 
+use surrealdartb_lanes::Attempt;
 use surrealdb_types::{Value, Variables};
 
 use crate::BoxFuture;
@@ -119,10 +120,14 @@ pub trait Session: Send + Sync {
         refused("sign out")
     }
 
-    /// Begins a transaction that spans several runs; one of the mode [`Mode::Read`] reads the
-    /// store as it is now.
-    fn begin(&self, mode: Mode) -> BoxFuture<'_, Result<Arc<dyn Transaction>, Failure>> {
-        let _ = mode;
+    /// Begins a transaction that spans several runs, as `attempt`; one of the mode
+    /// [`Mode::Read`] reads the store as it is now.
+    fn begin(
+        &self,
+        mode: Mode,
+        attempt: Arc<Attempt>,
+    ) -> BoxFuture<'_, Result<Arc<dyn Transaction>, Failure>> {
+        let _ = (mode, attempt);
         refused("begin a transaction of several calls")
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use surrealdartb_changes::Hub;
+use surrealdartb_changes::{Hub, Watches};
 use surrealdartb_lanes::Lanes;
 
 use crate::BoxFuture;
@@ -28,6 +28,15 @@ pub trait Store: Send + Sync {
     /// When nobody tells them.
     fn hub(&self) -> Result<&Arc<Hub>, Failure> {
         Err(Failure::unsupported("tell live queries what changes"))
+    }
+
+    /// Where watched queries hear of commits.
+    ///
+    /// # Errors
+    ///
+    /// When nobody tells them.
+    fn watches(&self) -> Result<&Arc<Watches>, Failure> {
+        Err(Failure::unsupported("tell watched queries what is committed"))
     }
 
     /// The turns of the statements whose transactions conflict.

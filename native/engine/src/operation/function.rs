@@ -3,8 +3,8 @@
 use surrealdartb_store::{Failure, Grammar, Script};
 use surrealdb_types::{Array, Value, Variables};
 
-use super::arguments::Arguments;
 use super::expected::Expected;
+use crate::arguments::Arguments;
 use crate::session::Prepared;
 
 /// Reads the arguments of `run`, JSON of an object: the name `function`, and the array

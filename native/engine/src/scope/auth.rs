@@ -10,7 +10,7 @@ use surrealdb_types::{Object, Value, Variables};
 
 use super::{Scope, keep};
 use crate::answer;
-use crate::operation::arguments::{Arguments, object};
+use crate::arguments::{Arguments, object};
 use crate::session::Snapshot;
 
 impl Scope {

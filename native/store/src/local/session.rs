@@ -3,6 +3,7 @@
 use std::sync::{Arc, Weak};
 
 use surrealdartb_datastore::ClientTransaction;
+use surrealdartb_lanes::Attempt;
 use surrealdb_core::dbs;
 use surrealdb_types::{Datetime, Value, Variables};
 
@@ -182,9 +183,13 @@ impl Session for LocalSession {
         Box::pin(async move { Ok(self.signed(auth::invalidated(self.inner.clone())?, None)) })
     }
 
-    fn begin(&self, mode: Mode) -> BoxFuture<'_, Result<Arc<dyn Transaction>, Failure>> {
+    fn begin(
+        &self,
+        mode: Mode,
+        attempt: Arc<Attempt>,
+    ) -> BoxFuture<'_, Result<Arc<dyn Transaction>, Failure>> {
         Box::pin(async move {
-            let inner = self.store()?.engine.begin(mode == Mode::Write).await?;
+            let inner = self.store()?.engine.begin(mode == Mode::Write, attempt).await?;
             Ok(Arc::new(LocalTransaction::new(self, inner, mode)) as Arc<dyn Transaction>)
         })
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use surrealdartb_changes::Hub;
+use surrealdartb_changes::{Hub, Watches};
 use surrealdartb_datastore::{DiskFailure, Engine, Guardian, Location};
 use surrealdartb_files::{Writes, check};
 use surrealdartb_lanes::Lanes;
@@ -112,6 +112,10 @@ impl Store for LocalStore {
 
     fn hub(&self) -> Result<&Arc<Hub>, Failure> {
         Ok(self.engine.hub())
+    }
+
+    fn watches(&self) -> Result<&Arc<Watches>, Failure> {
+        Ok(self.engine.watches())
     }
 
     fn lanes(&self) -> &Arc<Lanes> {
