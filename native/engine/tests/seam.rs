@@ -135,6 +135,8 @@ async fn a_transaction_is_the_session_that_has_begun_it_and_stays_that() {
     assert!(transaction.set("x".into(), Value::None).await.is_err());
     transaction.commit().await.unwrap();
     assert_eq!(value(session.as_ref(), read).await.unwrap(), inside);
+    // A close waits for what still holds a transaction.
+    drop((owner, transaction));
     close(store).await;
 }
 

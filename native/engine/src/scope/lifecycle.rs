@@ -19,6 +19,8 @@ use crate::transaction::Transaction;
 /// What a new session begins as.
 type Begun = Result<Arc<dyn Session>, Failure>;
 
+const OF_TRANSACTION: &str = "a session is made by a session, not by a transaction";
+
 const SESSION_CLOSED: &str = "its session was closed";
 
 impl Scope {
@@ -99,11 +101,16 @@ impl Scope {
     ) -> Result<(), Refusal> {
         let (database, first) = (Arc::clone(&self.database), Arc::clone(&self.first));
         let state = Arc::clone(&self.state);
+        let in_transaction = self.transaction.is_some();
         self.submit(operation, id.into(), Order::Concurrent, move |_| {
             // Here, where the session is as the changes before have left it.
             let now = state.lock().clone();
             let session = begin(&database, now);
             async move {
+                // What it would begin as is the transaction, which has an order and an end.
+                if in_transaction {
+                    return Err(Failure::invalid(OF_TRANSACTION));
+                }
                 let session = session?;
                 if !database.is_connected() {
                     return Err(Failure::not_connected());
