@@ -1,4 +1,5 @@
 import 'dart:async';
+import 'dart:collection';
 
 import 'package:surrealdartb/surrealdartb.dart';
 import 'package:test/test.dart';
@@ -7,25 +8,38 @@ import '../support/backends.dart';
 
 typedef _Rows = List<Map<String, dynamic>>;
 
-/// A watched query whose results a test reads.
-final class _Watched<T> {
-  _Watched(Stream<List<T>> watched) : _results = StreamIterator(watched) {
-    addTearDown(_results.cancel);
+/// A watched query whose results a test reads. It is not cancelled by an error.
+final class _Watched {
+  _Watched(Stream<List<Object?>> watched) {
+    final subscription = watched.listen(
+      (rows) => _add(Future.value(rows)),
+      onError: (Object error) => _add(Future.error(error)..ignore()),
+      onDone: () => _add(null),
+    );
+    addTearDown(subscription.cancel);
   }
 
-  final StreamIterator<List<T>> _results;
+  final _results = Queue<Future<List<Object?>>?>();
+  var _came = Completer<void>();
+
+  void _add(Future<List<Object?>>? result) {
+    _results.add(result);
+    if (!_came.isCompleted) _came.complete();
+  }
 
   /// The next result, or its error; a failure of the test after ten seconds.
-  Future<List<T>> get next async {
-    final more = await _results.moveNext().timeout(
-      const Duration(seconds: 10),
-      onTimeout: () => fail('no result came'),
-    );
-    return more ? _results.current : fail('it has ended');
+  Future<List<Object?>> get next async {
+    while (_results.isEmpty) {
+      await (_came = Completer()).future.timeout(
+        const Duration(seconds: 10),
+        onTimeout: () => fail('no result came'),
+      );
+    }
+    return _results.removeFirst() ?? fail('it has ended');
   }
 
   /// Results until one [fits].
-  Future<List<T>> until(bool Function(List<T> rows) fits) async {
+  Future<List<Object?>> until(bool Function(List<Object?> rows) fits) async {
     while (true) {
       final rows = await next;
       if (fits(rows)) return rows;
@@ -33,7 +47,7 @@ final class _Watched<T> {
   }
 }
 
-_Watched<Map<String, dynamic>> _watch(
+_Watched _watch(
   Session session,
   String sql, [
   Map<String, dynamic>? bindings,
@@ -62,7 +76,7 @@ Future<void> _runsOnceFor(
   await next.moveNext();
   expect(runs, 2);
   await subscription.cancel();
-  await results.close();
+  unawaited(results.close());
 }
 
 void main() => forEachBackend((backend, openDatabase) {
@@ -90,14 +104,14 @@ void main() => forEachBackend((backend, openDatabase) {
         (
           'a subquery',
           'CREATE other:1 SET n = 1',
-          'SELECT VALUE (SELECT VALUE n FROM other) FROM ONLY note:1',
+          'SELECT VALUE (SELECT VALUE n FROM other) FROM note:1',
           'UPDATE other SET n = 2',
           [2],
         ),
         (
           'a record link',
           'CREATE other:1 SET n = 1; UPDATE note:1 SET link = other:1',
-          'SELECT VALUE [link.n] FROM ONLY note:1',
+          'SELECT VALUE [link.n] FROM note:1',
           'UPDATE other:1 SET n = 2',
           [2],
         ),
@@ -113,49 +127,49 @@ void main() => forEachBackend((backend, openDatabase) {
         (
           'a link to a record that is not there',
           'DEFINE TABLE other; UPDATE note:1 SET link = other:1',
-          'SELECT VALUE [link.n] FROM ONLY note:1',
+          'SELECT VALUE [link.n] FROM note:1',
           'CREATE other:1 SET n = 2',
           [2],
         ),
         (
           'a path of a graph',
           'CREATE other:1; RELATE note:1->knows->other:1 SET n = 1',
-          'SELECT VALUE ->knows.n FROM ONLY note:1',
+          'SELECT VALUE ->knows.n FROM note:1',
           'UPDATE knows SET n = 2',
           [2],
         ),
         (
           'an edge that is not there yet',
           'CREATE other:1; DEFINE TABLE knows TYPE RELATION',
-          'SELECT VALUE ->knows.n FROM ONLY note:1',
+          'SELECT VALUE ->knows.n FROM note:1',
           'RELATE note:1->knows->other:1 SET n = 2',
           [2],
         ),
         (
           'a function',
           'CREATE other:1 SET n = 1; DEFINE FUNCTION fn::all() { RETURN SELECT VALUE n FROM other }',
-          'SELECT VALUE fn::all() FROM ONLY note:1',
+          'SELECT VALUE fn::all() FROM note:1',
           'UPDATE other SET n = 2',
           [2],
         ),
         (
           'the definition of a function',
           'DEFINE FUNCTION fn::two() { RETURN [1] }',
-          'SELECT VALUE fn::two() FROM ONLY note:1',
+          'SELECT VALUE fn::two() FROM note:1',
           'DEFINE FUNCTION OVERWRITE fn::two() { RETURN [2] }',
           [2],
         ),
         (
           'a parameter of the database',
           r'DEFINE PARAM $p VALUE [1]',
-          r'SELECT VALUE $p FROM ONLY note:1',
+          r'SELECT VALUE $p FROM note:1',
           r'DEFINE PARAM OVERWRITE $p VALUE [2]',
           [2],
         ),
         (
           'a computed field',
           'DEFINE FIELD twice ON note COMPUTED [1]',
-          'SELECT VALUE twice FROM ONLY note:1',
+          'SELECT VALUE twice FROM note:1',
           'DEFINE FIELD OVERWRITE twice ON note COMPUTED [2]',
           [2],
         ),
@@ -183,7 +197,7 @@ void main() => forEachBackend((backend, openDatabase) {
         ),
         (
           'a view',
-          'DEFINE TABLE sums AS SELECT count() FROM other GROUP ALL; CREATE other:1',
+          'CREATE other:1; DEFINE TABLE sums AS SELECT count() FROM other GROUP ALL',
           'SELECT count FROM sums',
           'CREATE other:2',
           {'count': 2},
@@ -222,6 +236,15 @@ void main() => forEachBackend((backend, openDatabase) {
       expect(rows, [changed]);
     });
   }
+
+  test('of FROM ONLY it gives a list of one, or of none', () async {
+    final db = await openDatabase();
+    await db.query('DEFINE TABLE note');
+    final watched = _watch(db, 'SELECT VALUE tags FROM ONLY note:1');
+    expect(await watched.next, isEmpty);
+    await db.create('note:1', {'tags': ['a', 'b']});
+    expect(await watched.next, [['a', 'b']]);
+  });
 
   test('removing a table, and a database, is a change', () async {
     final db = await openDatabase();
@@ -338,7 +361,7 @@ void main() => forEachBackend((backend, openDatabase) {
     // One result, and it is that of now.
     expect(next.current, hasLength(50));
     await subscription.cancel();
-    await results.close();
+    unawaited(results.close());
   });
 
   test('a run that fails is an error, and the next one may not be', () async {

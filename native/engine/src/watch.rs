@@ -135,16 +135,17 @@ async fn rows_of(
     let outcome = transaction.run(run).await.and_then(Outcomes::into_value);
     transaction.cancel().await;
     match outcome {
-        Ok(rows @ Value::Array(_)) => Ok(rows),
-        // Of `SELECT … FROM ONLY`.
+        Ok(rows) if !script.selects_only() => Ok(rows),
         Ok(Value::None) => Ok(Value::Array(Array::new())),
         Ok(row) => Ok(Value::Array(vec![row].into())),
-        Err(failure)
-            if failure.missing_table().is_some() && !is_strict(session, interrupt).await =>
-        {
-            Ok(Value::Array(Array::new()))
+        Err(failure) => {
+            let missing = failure.missing_table();
+            let has_no_rows = missing.is_some_and(|it| script.selects_from(it, variables));
+            match has_no_rows && !is_strict(session, interrupt).await {
+                true => Ok(Value::Array(Array::new())),
+                false => Err(failure),
+            }
         }
-        Err(failure) => Err(failure),
     }
 }
 

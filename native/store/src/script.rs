@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use surrealdb_sql::statements::define::DefineStatement;
 use surrealdb_sql::{Ast, Expr, Function, FunctionCall, Param, TopLevelExpr};
-use surrealdb_types::{ToSql, Variables};
+use surrealdb_types::{ToSql, Value, Variables};
 
 use crate::failure::Failure;
 use crate::grammar::Grammar;
@@ -133,6 +133,26 @@ impl Script {
     /// Whether this is one `SELECT`, whose rows the engine can give one by one.
     pub fn streams(&self) -> bool {
         self.statements.kinds == ["select"]
+    }
+
+    /// Whether this is one `SELECT … FROM ONLY`, which gives no array of rows.
+    pub fn selects_only(&self) -> bool {
+        matches!(&self.ast.expressions[..], [TopLevelExpr::Expr(Expr::Select(it))] if it.only)
+    }
+
+    /// Whether this is one `SELECT` from the table `name` itself.
+    pub fn selects_from(&self, name: &str, variables: &Variables) -> bool {
+        let [TopLevelExpr::Expr(Expr::Select(select))] = &self.ast.expressions[..] else {
+            return false;
+        };
+        select.what.iter().any(|what| match what {
+            Expr::Table(table) => table.as_str() == name,
+            Expr::Param(param) => {
+                let value = variables.get(param.as_str());
+                matches!(value, Some(Value::Table(table)) if table.as_str() == name)
+            }
+            _ => false,
+        })
     }
 
     /// Whether this is one `LIVE SELECT`.
