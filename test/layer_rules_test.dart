@@ -170,8 +170,9 @@ Set<Set<String>> _circlesOf(Map<String, Set<String>> graph) {
       for (final other in reached[node]!)
         if (reached[other]!.contains(node)) other,
     };
-    if (circle.length > 1)
+    if (circle.length > 1) {
       circles[(circle.toList()..sort()).join(' ')] = circle;
+    }
   }
   return circles.values.toSet();
 }

@@ -163,5 +163,7 @@ fn a_transaction_makes_no_sessions() {
         let refused = transaction.run(operation, json!({})).unwrap_err();
         assert_eq!(refused["details"]["kind"], "InvalidParams", "{refused}");
     }
+    // A close waits for what still holds a transaction.
+    drop(transaction);
     db.close().unwrap();
 }
