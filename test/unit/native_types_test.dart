@@ -11,8 +11,8 @@ void main() {
       });
     });
 
-    test('the kinds of native/bridge/src/reply.rs', () {
-      expect(_variants('native/bridge/src/reply.rs', 'ReplyKind'), {
+    test('the kinds of native/bridge/src/call.rs', () {
+      expect(_variants('native/bridge/src/call.rs', 'ReplyKind'), {
         for (final it in ReplyKind.values) _inRust(it.name): it.index,
       });
     });

@@ -11,9 +11,10 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use surrealdartb_codec::{decode, encode};
 use surrealdartb_lanes::{Attempt, Standing};
-use surrealdartb_store::{Endpoint, Failure, Place, Run, Script, Store, StoreOptions};
+use surrealdartb_store::{
+    Endpoint, Failure, Place, Run, Script, Session, Store, StoreOptions, open,
+};
 use surrealdb::types::{Value, Variables};
-use surrealdb_core::dbs::Session;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
@@ -22,7 +23,10 @@ const MIN_WORKERS: usize = 4;
 const STACK_BYTES: usize = 10 * 1024 * 1024;
 
 static RUNTIME: OnceLock<Runtime> = OnceLock::new();
-static OPEN: Mutex<Option<(Arc<Store>, Session)>> = Mutex::new(None);
+static OPEN: Mutex<Option<Open>> = Mutex::new(None);
+
+/// A store, and its session.
+type Open = (Arc<dyn Store>, Arc<dyn Session>);
 
 fn workers() -> usize {
     std::thread::available_parallelism().map_or(MIN_WORKERS, |cores| cores.get().max(MIN_WORKERS))
@@ -51,10 +55,9 @@ pub unsafe extern "C" fn blocking_open(endpoint: *const u8, length: usize) {
     let endpoint = str::from_utf8(endpoint).expect("UTF-8");
     let opened = runtime().block_on(async {
         let place = Place::of(&Endpoint::parse(endpoint)?)?;
-        let store = Store::open(place, StoreOptions::default(), workers()).await?;
-        let mut session = Session::owner();
+        let store = open(place, StoreOptions::default(), workers()).await?;
         let scope = Some("bench".to_owned());
-        store.select_scope(&mut session, scope.clone(), scope).await?;
+        let session = Arc::clone(&store).session().select(scope.clone(), scope).await?;
         Ok::<_, Failure>((store, session))
     });
     *OPEN.lock().expect("no entry panicked") = Some(opened.expect("the store opens"));
@@ -81,18 +84,17 @@ pub unsafe extern "C" fn blocking_query(
     let text = str::from_utf8(text).expect("UTF-8");
     let Ok(Value::Object(bindings)) = decode(bindings) else { panic!("no object") };
     let open = OPEN.lock().expect("no entry panicked");
-    let (store, session) = open.as_ref().expect("the store is open");
+    let (_, session) = open.as_ref().expect("the store is open");
     let script = Script::parse(text).expect("SurrealQL");
     let never = CancellationToken::new();
     let run = Run {
         script,
         variables: Variables::from(bindings),
-        session,
         cancelled: &never,
-        transaction: None,
         attempt: Attempt::new(Standing::Fails, Vec::new()),
     };
-    let value = runtime().block_on(store.run(run)).and_then(|it| it.into_value()).expect("a value");
+    let value =
+        runtime().block_on(session.run(run)).and_then(|it| it.into_value()).expect("a value");
     let mut json = Vec::new();
     encode(&value, &mut json).expect("a value that can be encoded");
     let json = Box::leak(json.into_boxed_slice());
@@ -124,7 +126,7 @@ pub extern "C" fn blocking_nothing() {
 #[unsafe(no_mangle)]
 pub extern "C" fn blocking_close() {
     if let Some((store, _)) = OPEN.lock().expect("no entry panicked").take() {
-        runtime().block_on(store.close(|_| ())).expect("the store closes");
+        runtime().block_on(store.close(Box::new(|_| ()))).expect("the store closes");
     }
 }
 

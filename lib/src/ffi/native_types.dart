@@ -152,7 +152,7 @@ enum NativeVerb {
 }
 
 /// How a reply's bytes are to be read; `ReplyKind` in
-/// `native/bridge/src/reply.rs` has the same order.
+/// `native/bridge/src/call.rs` has the same order.
 enum ReplyKind {
   /// The call's value, as JSON.
   value,

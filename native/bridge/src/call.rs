@@ -82,3 +82,38 @@ pub struct Counts {
     /// The most that have ever run at once.
     pub most_in_flight: usize,
 }
+
+/// How an answer is to be read. The numbers are the second element of the
+/// message that Dart receives.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ReplyKind {
+    /// The call's value, as JSON.
+    Value = 0,
+    /// Why there is none, as JSON, whoever says so.
+    Error = 1,
+    /// No answer yet, but a part of it; see [`crate::Parts`].
+    Part = 2,
+    /// The parts up to now do not count.
+    Discard = 3,
+}
+
+/// Why a call has no outcome of its own.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum NoOutcome {
+    /// It was cancelled before it began.
+    Cancelled,
+    /// The time that it was given was over before it began.
+    TimedOut(Duration),
+    /// Its session, or its database, was closed before it began.
+    Closed,
+    /// It was given up while it ran: it may have had its effect, or not.
+    GivenUp,
+    /// As many streams run as may.
+    TooManyStreams(usize),
+    /// It panicked: the panic's text, and its place.
+    Panicked(String),
+}
+
+/// Writes a failure as Dart reads it: of the operation with this name.
+pub type EncodeFailure = fn(&str, &NoOutcome) -> Vec<u8>;

@@ -12,14 +12,20 @@ use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 use tokio::task::AbortHandle;
 
-use crate::call::{Answer, Call, Order};
+use crate::call::{Answer, Call, NoOutcome, Order};
+use crate::input::Input;
 use crate::interrupt::{Cause, Interrupt};
-use crate::parts::{Credit, FIRST_CREDIT};
-use crate::pieces::Input;
-use crate::reply::{NoOutcome, Reply};
+use crate::reply::Reply;
 
 pub(crate) type BoxedCall = Pin<Box<dyn Future<Output = Answer> + Send>>;
 pub(crate) type Start = Box<dyn FnOnce(Interrupt) -> BoxedCall + Send>;
+
+/// How many parts of its answer a call may post. Dart grants them.
+pub(crate) type Credit = Arc<Semaphore>;
+
+/// A call without further credit posts this many parts of 64 KiB: more than are
+/// under way while Dart reads as fast as the engine does.
+const FIRST_CREDIT: usize = 8;
 
 /// A call that was accepted. Its queue owns it until its turn has come, and
 /// then its task; whoever takes the reply out answers.

@@ -11,14 +11,14 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::background::finish_on;
-use crate::call::{Answer, Call, Counts, Limits};
+use crate::call::{Answer, Call, Counts, EncodeFailure, Limits};
 use crate::calls::{Accepted, Stage};
 use crate::dispatch::{Dispatcher, Job, answer};
 use crate::interrupt::{Cause, Interrupt};
 use crate::panic::guard_future;
 use crate::parts::Parts;
 use crate::pieces::Pieces;
-use crate::reply::{EncodeFailure, Reply};
+use crate::reply::Reply;
 use crate::runtime::{Threads, threads};
 use crate::shared::Shared;
 use crate::status::{Refusal, Status};

@@ -8,12 +8,12 @@ use parking_lot::Mutex;
 use tokio::sync::oneshot;
 
 use crate::background::finish_on;
-use crate::call::{Answer, Limits, Order};
+use crate::call::{Answer, Limits, NoOutcome, Order};
 use crate::calls::{Accepted, BoxedCall};
 use crate::executor::TaskId;
 use crate::panic::{Panic, guard, guard_future};
 use crate::place::{Place, Places};
-use crate::reply::{NoOutcome, Reply};
+use crate::reply::Reply;
 use crate::runtime::Threads;
 use crate::shared::{Running, Shared};
 

@@ -40,6 +40,7 @@ mod executor;
 mod exit;
 mod gate;
 mod handles;
+mod input;
 mod interrupt;
 mod last_error;
 mod memory;
@@ -62,7 +63,7 @@ mod sync {
 }
 
 pub use background::finish_in_background;
-pub use call::{Answer, Call, Counts, Limits, Order};
+pub use call::{Answer, Call, Counts, EncodeFailure, Limits, NoOutcome, Order, ReplyKind};
 pub use calls::Stage;
 pub use context::Context;
 pub use descriptors::keep_descriptor_limit;
@@ -78,7 +79,7 @@ pub use parts::{NotGranted, Parts};
 pub use pieces::Pieces;
 pub use place::Place;
 pub use port::{Port, PostFn, install_post};
-pub use reply::{EncodeFailure, NoOutcome, Reply, ReplyKind};
-pub use runtime::{Threads, start_threads, threads, worker_threads};
+pub use reply::Reply;
+pub use runtime::{Threads, start_threads, threads};
 pub use status::{Refusal, Status};
-pub use threads::{NoThreads, ThreadClaim};
+pub use threads::{NoThreads, ThreadClaim, worker_threads};

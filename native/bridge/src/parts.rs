@@ -3,19 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use crate::call::ReplyKind;
+use crate::calls::Credit;
 use crate::interrupt::Interrupt;
-use crate::reply::ReplyKind;
 use crate::shared::Shared;
-
-/// How many parts of its answer a call may post. Dart grants them.
-pub(crate) type Credit = Arc<Semaphore>;
-
-/// A call without further credit posts this many parts of 64 KiB: more than are
-/// under way while Dart reads as fast as the engine does.
-pub(crate) const FIRST_CREDIT: usize = 8;
 
 /// Posts parts of one call's answer while the call runs, each when Dart has granted
 /// it. They are no answer: that comes last, says whether the parts count, and is

@@ -2,43 +2,8 @@
 
 use std::sync::Arc;
 
-use parking_lot::Mutex;
-use tokio::sync::Notify;
-
 use crate::interrupt::Interrupt;
 use crate::shared::Shared;
-
-/// The pieces that have come for one call.
-#[derive(Debug, Default)]
-pub(crate) struct Input {
-    state: Mutex<State>,
-    ended: Notify,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    pieces: Vec<Vec<u8>>,
-    has_ended: bool,
-}
-
-impl Input {
-    /// Adds the next piece. None counts behind the last.
-    pub(crate) fn add(&self, piece: Vec<u8>, is_last: bool) {
-        let mut state = self.state.lock();
-        if !state.has_ended {
-            state.pieces.push(piece);
-            state.has_ended = is_last;
-        }
-        if is_last {
-            self.ended.notify_one();
-        }
-    }
-
-    fn take(&self) -> Option<Vec<Vec<u8>>> {
-        let mut state = self.state.lock();
-        state.has_ended.then(|| std::mem::take(&mut state.pieces))
-    }
-}
 
 /// The input of one call, for its work.
 #[derive(Debug)]
@@ -64,7 +29,7 @@ impl Pieces {
                 break pieces;
             }
             tokio::select! {
-                () = input.ended.notified() => {}
+                () = input.ended() => {}
                 () = interrupt.requested() => return None,
             }
         };

@@ -4,8 +4,8 @@
 
 use allo_isolate::{IntoDart, Isolate, ZeroCopyBuffer};
 
+use crate::call::ReplyKind;
 use crate::gate::Gate;
-use crate::reply::ReplyKind;
 
 /// The signature of the VM's `Dart_PostCObject`.
 pub type PostFn = allo_isolate::ffi::DartPostCObjectFnType;

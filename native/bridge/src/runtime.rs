@@ -3,8 +3,7 @@
 //! must not wait for it: timers, cancels and answers.
 
 use std::io;
-use std::sync::{LazyLock, OnceLock};
-use std::thread::available_parallelism;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -14,11 +13,7 @@ use crate::executor::Executor;
 use crate::panic::{guard, install_panic_hook};
 use crate::priority::{Rank, Thread};
 use crate::stack::{STACK_BYTES, leave_out_of_copies};
-use crate::threads::{NoThreads, ThreadClaim, apart};
-
-/// RocksDB calls run inline on the threads of calls, and the engine keeps two of
-/// those free of them: with fewer than four there is no room for both.
-const MIN_WORKERS: usize = 4;
+use crate::threads::{NoThreads, ThreadClaim, apart, processors};
 
 /// Two parts of a statement can work at the same time, on any machine.
 const MIN_ENGINE_THREADS: usize = 2;
@@ -48,23 +43,10 @@ pub struct Threads {
     pub timers: Handle,
 }
 
-/// How many threads run calls, without those that one call keeps for long.
-pub fn worker_threads() -> usize {
-    processors().max(MIN_WORKERS)
-}
-
 /// How many threads run what calls start beside themselves. More than there are
 /// processors would only take them from the calls.
 fn engine_threads() -> usize {
     processors().max(MIN_ENGINE_THREADS)
-}
-
-/// How many processors this process might use when it first asked: finding out
-/// reads files of the system.
-pub(crate) fn processors() -> usize {
-    static PROCESSORS: LazyLock<usize> =
-        LazyLock::new(|| available_parallelism().map_or(1, usize::from));
-    *PROCESSORS
 }
 
 /// Starts the threads, if they do not run yet. They live as long as the process;

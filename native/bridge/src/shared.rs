@@ -6,10 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::call::Counts;
+use crate::call::{Counts, EncodeFailure, ReplyKind};
 use crate::calls::Calls;
 use crate::port::Port;
-use crate::reply::{EncodeFailure, ReplyKind};
 
 /// What a context, its dispatcher and its replies share.
 #[derive(Debug)]

@@ -8,15 +8,32 @@
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::{Builder, JoinHandle};
+use std::sync::{Arc, LazyLock};
+use std::thread::{Builder, JoinHandle, available_parallelism};
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
 use crate::stack::leave_out_of_copies;
 use crate::status::{Refusal, Status};
+
+/// How many processors this process might use when it first asked: finding out
+/// reads files of the system.
+pub(crate) fn processors() -> usize {
+    static PROCESSORS: LazyLock<usize> =
+        LazyLock::new(|| available_parallelism().map_or(1, usize::from));
+    *PROCESSORS
+}
+
+/// RocksDB calls run inline on the threads of calls, and the engine keeps two of
+/// those free of them: with fewer than four there is no room for both.
+const MIN_WORKERS: usize = 4;
+
+/// How many threads run calls, without those that one call keeps for long.
+pub fn worker_threads() -> usize {
+    processors().max(MIN_WORKERS)
+}
 
 /// How many threads those need who have been told that they can have them.
 static CLAIMED: AtomicUsize = AtomicUsize::new(0);

@@ -12,8 +12,10 @@ use surrealdb::types::Error;
 use surrealdb_cnf::ConfigMap;
 use surrealdb_core::dbs::Session;
 use surrealdb_core::kvs::{Datastore, QueryRequest};
+use surrealdb_core::syn::settings_from_capabilities_config;
 use surrealdb_kvs::{Key, TransactionType};
 use surrealdb_rpc::{QueryResult, QueryStreamItem};
+use surrealdb_syn::ParserSettings;
 
 use crate::backend::{Composer, End, Location};
 use crate::broker::Broker;
@@ -86,6 +88,12 @@ impl Engine {
         self.datastore.bootstrap().await?;
         self.datastore.start_maintenance_tasks();
         Ok(())
+    }
+
+    /// How the datastore reads texts.
+    pub fn parser_settings(&self) -> ParserSettings {
+        let capabilities = self.datastore.get_capabilities();
+        settings_from_capabilities_config(&capabilities, &self.datastore.parser_config())
     }
 
     /// The turns of those whose transactions conflict.

@@ -24,14 +24,12 @@ mod commit;
 mod cursor;
 mod engine;
 mod maintenance;
-mod read;
 mod transaction;
 mod undo;
 
 pub use backend::Location;
 pub use client_transaction::ClientTransaction;
 pub use engine::Engine;
-pub use read::{read_identifier, read_record_id};
 pub use surrealdartb_rocksdb::{Cause, DiskFailure, Effect, Guardian, alone};
 pub use undo::Undoable;
 

@@ -3,7 +3,7 @@
 use surrealdartb_bridge::{Answer, NoOutcome};
 use surrealdartb_codec::{EncodeError, encode_within};
 use surrealdartb_store::{Failure, Outcome, Outcomes};
-use surrealdb::types::Value;
+use surrealdb_types::Value;
 
 use crate::rows::Rows;
 

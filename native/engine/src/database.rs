@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use surrealdartb_bridge::Handle;
-use surrealdartb_store::Failure;
-use surrealdb_core::dbs::Session;
+use surrealdartb_store::{Failure, Session};
 
 use crate::registry::{Lease, WaitsFor};
 use crate::scope::Scope;
@@ -28,7 +27,7 @@ pub(crate) struct Connection {
     pub(crate) lease: Lease,
     /// What a new session begins as: the owner, with the namespace and the
     /// database of the connect.
-    pub(crate) first: Arc<Session>,
+    pub(crate) first: Arc<dyn Session>,
     pub(crate) result_limit: usize,
     pub(crate) on_conflict: OnConflict,
     pub(crate) stream_idle: Duration,
@@ -44,12 +43,15 @@ impl Database {
         *self.connection.lock() = Some(connection);
     }
 
-    /// What a call that begins now runs with, as `session`.
-    pub(crate) fn snapshot(&self, session: Arc<Session>) -> Result<Snapshot, Failure> {
-        match &*self.connection.lock() {
-            Some(Connection {
-                lease, result_limit, on_conflict, stream_idle, live_limit, ..
-            }) => Ok(Snapshot {
+    /// What a call that begins now runs with, as `session`, which there is once it is connected.
+    pub(crate) fn snapshot(&self, session: Option<Arc<dyn Session>>) -> Result<Snapshot, Failure> {
+        match (&*self.connection.lock(), session) {
+            (
+                Some(Connection {
+                    lease, result_limit, on_conflict, stream_idle, live_limit, ..
+                }),
+                Some(session),
+            ) => Ok(Snapshot {
                 shared: lease.shared(),
                 session,
                 result_limit: *result_limit,
@@ -58,12 +60,12 @@ impl Database {
                 live_limit: *live_limit,
                 transaction: None,
             }),
-            None => Err(Failure::not_connected()),
+            _ => Err(Failure::not_connected()),
         }
     }
 
     /// What a new session begins as.
-    pub(crate) fn first(&self) -> Result<Arc<Session>, Failure> {
+    pub(crate) fn first(&self) -> Result<Arc<dyn Session>, Failure> {
         let connection = self.connection.lock();
         let first = connection.as_ref().map(|it| Arc::clone(&it.first));
         first.ok_or_else(Failure::not_connected)

@@ -23,6 +23,7 @@
 #![forbid(unsafe_code)]
 
 mod answer;
+mod arguments;
 mod database;
 mod live;
 mod operation;

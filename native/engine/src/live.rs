@@ -1,25 +1,25 @@
 //! Live queries: what a session is told, from their registration with the engine to their end.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use surrealdartb_bridge::{Cause, Interrupt, Parts};
 use surrealdartb_codec::encode_str;
 use surrealdartb_lanes::{Attempt, Standing};
 use surrealdartb_store::{
-    Constant, End, Failure, Live, LiveParts, Next, Outcomes, Resource, Run, Script, Store,
-    start_deliveries,
+    Constant, End, Failure, Grammar, Live, LiveParts, Next, Outcomes, Resource, Run, Script,
+    Session, start_deliveries,
 };
-use surrealdb::types::{Datetime, Table, Value, Variables};
-use surrealdb_core::dbs::Session;
+use surrealdb_types::{Datetime, Table, Value, Variables};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::answer::{Json, of_value, unsendable};
-use crate::operation::arguments::Arguments;
+use crate::arguments::Arguments;
 use crate::repeat::wait_a_random_moment;
 use crate::rows::Rows;
-use crate::schema::{has_table, is_strict, owner_of};
+use crate::schema::{has_table, is_strict};
 use crate::session::{Prepared, Snapshot};
 
 /// About as many bytes of events are posted at once.
@@ -38,14 +38,14 @@ impl LiveQuery {
     /// # Errors
     ///
     /// When it is something else, or cannot be parsed.
-    pub(crate) fn read(json: &[u8]) -> Result<Self, Failure> {
+    pub(crate) fn read(json: &[u8], grammar: &Grammar) -> Result<Self, Failure> {
         let mut arguments = Arguments::read("live", json)?;
         let mut variables = match arguments.take("bindings") {
             Ok(Value::Object(bindings)) => Variables::from(bindings),
             _ => Variables::new(),
         };
         let script = match arguments.take("text") {
-            Ok(Value::String(text)) => Script::parse(text.to_string())?,
+            Ok(Value::String(text)) => Script::read(text.to_string(), grammar)?,
             _ => {
                 let texts = |it| match it {
                     Ok(Value::Array(texts)) => texts.into_iter().filter_map(text).collect(),
@@ -58,7 +58,7 @@ impl LiveQuery {
                     fetch: texts(arguments.take("fetch")),
                 };
                 let resource = Resource::try_from(arguments.take("resource")?)?;
-                parts.script(resource, &mut variables)?
+                parts.script(resource, &mut variables, grammar)?
             }
         };
         if script.is_live() {
@@ -106,7 +106,7 @@ pub(crate) async fn tell(
     interrupt: &Interrupt,
 ) -> Json {
     start_deliveries().map_err(|error| Failure::no_threads(error))?;
-    let registration = session.shared.store.hub().register();
+    let registration = session.shared.store.hub()?.register();
     let (id, table) = register(query, session, rows, interrupt).await?;
     let Value::Uuid(id) = id else {
         return Err(Failure::internal("a live query has no id".to_owned()));
@@ -119,13 +119,13 @@ pub(crate) async fn tell(
     let overflows = async {
         live.ended().await;
         // What waits may wait for long: the engine need not go on.
-        kill(&session.shared.store, &session.session, &live).await;
+        kill(&session.session, &live).await;
         std::future::pending::<Infallible>().await
     };
     let reason = tokio::select! {
         biased;
         () = acting.cancelled() => Ok("principalChanged"),
-        () = expired(&session.session) => Ok("sessionExpired"),
+        () = expired(session.session.as_ref()) => Ok("sessionExpired"),
         () = interrupt.requested() => Ok(match interrupt.cause() {
             Some(Cause::Closing) => "closing",
             _ => "closed",
@@ -137,7 +137,7 @@ pub(crate) async fn tell(
         Ok("killed") if !has_table(session, table.as_deref(), interrupt).await => "tableRemoved",
         Ok("killed") => "killed",
         reason => {
-            kill(&session.shared.store, &session.session, &live).await;
+            kill(&session.session, &live).await;
             reason?
         }
     };
@@ -198,9 +198,9 @@ async fn hand_over(
 }
 
 /// Completes when `session` has expired: from then on the engine tells it nothing.
-async fn expired(session: &Session) {
+async fn expired(session: &dyn Session) {
     let now = Datetime::now().timestamp();
-    match session.exp {
+    match session.principal().expires.map(|it| it.timestamp()) {
         Some(at) => sleep(Duration::from_secs(u64::try_from(at - now + 1).unwrap_or(0))).await,
         None => std::future::pending().await,
     }
@@ -208,8 +208,8 @@ async fn expired(session: &Session) {
 
 /// Ends `live` in the engine. That it is not there any more is as good; and of a store that
 /// cannot be written the next opening forgets it.
-async fn kill(store: &Store, session: &Session, live: &Live) {
-    let owner = owner_of(session);
+async fn kill(session: &Arc<dyn Session>, live: &Live) {
+    let owner = session.as_owner().unwrap_or_else(|| Arc::clone(session));
     let never = CancellationToken::new();
     for tries in 1.. {
         let Ok(script) = KILL.script() else { return };
@@ -218,12 +218,10 @@ async fn kill(store: &Store, session: &Session, live: &Live) {
         let run = Run {
             script,
             variables,
-            session: &owner,
             cancelled: &never,
-            transaction: None,
             attempt: Attempt::new(Standing::Fails, Vec::new()),
         };
-        match store.run(run).await.and_then(Outcomes::into_value) {
+        match owner.run(run).await.and_then(Outcomes::into_value) {
             Err(failure) if failure.is_conflict() => wait_a_random_moment(tries).await,
             _ => return,
         }

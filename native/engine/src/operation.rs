@@ -8,11 +8,11 @@
 use std::sync::Arc;
 
 use surrealdartb_bridge::{Handle, Refusal};
+use surrealdartb_store::Grammar;
 
 use crate::request::Request;
 use crate::scope::Scope;
 
-pub(crate) mod arguments;
 mod expected;
 mod function;
 mod records;
@@ -175,7 +175,7 @@ impl Operation {
             Work::Own(own) => own(scope, asked),
             Work::Records(records) => {
                 let name = self.name();
-                let prepare = move |json: &[u8]| records.prepare(name, json);
+                let prepare = move |json: &[u8], _: &Grammar| records.prepare(name, json);
                 scope.run(name, asked.request, asked.arguments, prepare)
             }
             Work::Function => {

@@ -21,7 +21,7 @@ const POOL: usize = 16;
 /// Refused one, it ends the process. And the engine's thread that syncs.
 const ROCKSDB: usize = 15 + 1 + 1;
 
-/// What RocksDB starts with the first store that it opens; see `StoreOptions`.
+/// What RocksDB starts with the first store that it opens; see `local/options.rs` of the store.
 const ROCKSDB_BACKGROUND: usize = 4;
 
 /// What a store in memory starts: those that forget old versions.

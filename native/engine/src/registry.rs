@@ -10,7 +10,8 @@ use surrealdartb_bridge::{
     finish_in_background, release_at_exit, return_free_memory, worker_threads,
 };
 use surrealdartb_files::{Folder, FolderId};
-use surrealdartb_store::{Endpoint, Failure, Place as StorePlace, Store, StoreOptions};
+use surrealdartb_store::{self as store, Endpoint, Failure, Place as StorePlace};
+use surrealdartb_store::{Store, StoreOptions};
 use tokio::sync::{Mutex, Notify};
 use tokio::task::{spawn, spawn_blocking};
 use tokio::time::{Instant, sleep_until};
@@ -110,7 +111,7 @@ struct Opened {
 /// What all leases of a store have in common.
 #[derive(Clone)]
 pub(crate) struct Shared {
-    pub(crate) store: Arc<Store>,
+    pub(crate) store: Arc<dyn Store>,
     /// Where transactions of several calls that keep losing conflicts wait for each other.
     pub(crate) transactions: Arc<Mutex<()>>,
 }
@@ -124,7 +125,7 @@ impl Shared {
     async fn open(found: &Found, options: StoreOptions) -> Result<Self, Failure> {
         let place = found.take().await?;
         let threads = process::prepare(&place).await?;
-        let store = Store::open(place, options, worker_threads()).await?;
+        let store = store::open(place, options, worker_threads()).await?;
         threads.has_opened();
         release_at_exit(scopes::abandon_all);
         Ok(Self { store, transactions: Arc::default() })
@@ -321,8 +322,8 @@ impl Slot {
     }
 }
 
-async fn close(store: Arc<Store>, waits_for: WaitsFor) -> Result<(), Failure> {
-    let closed = store.close(move |what| waits_for.set(what)).await;
+async fn close(store: Arc<dyn Store>, waits_for: WaitsFor) -> Result<(), Failure> {
+    let closed = store.close(Box::new(move |what| waits_for.set(what))).await;
     let _ = spawn_blocking(return_free_memory).await; // It never panics.
     closed
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use surrealdartb_bridge::{Interrupt, NotGranted, Parts};
 use surrealdartb_codec::{EncodeError, encode_within};
 use surrealdartb_store::{BoxFuture, Failure, RowSink};
-use surrealdb::types::Value;
+use surrealdb_types::Value;
 
 use crate::answer::{Json, unsendable};
 

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use surrealdartb_bridge::{Order, Refusal};
 use surrealdartb_store::Failure;
-use surrealdb::types::{Array, Object, Value};
+use surrealdb_types::{Array, Object, Value};
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
 use crate::answer;
-use crate::operation::arguments::object;
+use crate::arguments::object;
 use crate::request::Request;
 use crate::scope::Scope;
 

@@ -4,11 +4,9 @@
 use surrealdartb_bridge::Interrupt;
 use surrealdartb_lanes::{Attempt, Standing};
 use surrealdartb_store::{Failure, Mistake, Run, Script};
-use surrealdb::types::{Object, Value, Variables};
-use surrealdb_core::dbs::Session;
+use surrealdb_types::{Object, Value, Variables};
 
 use crate::session::Snapshot;
-use crate::transaction::Transaction;
 
 /// Refuses a script that reads a parameter which nobody gives, beside a
 /// binding that it does not use.
@@ -18,7 +16,7 @@ pub(crate) async fn check_parameters(
     bindings: &Variables,
     interrupt: &Interrupt,
 ) -> Result<(), Failure> {
-    let set = &session.session.variables;
+    let set = &session.session.variables();
     let mut mistakes = script.mistakes(bindings);
     mistakes.retain(|Mistake { parameter, .. }| set.get(parameter).is_none());
     if mistakes.is_empty() {
@@ -36,7 +34,7 @@ pub(crate) async fn check_parameters(
 /// is used.
 pub(crate) async fn is_strict(session: &Snapshot, interrupt: &Interrupt) -> bool {
     let databases = read(session, "INFO FOR NS", "databases", interrupt).await;
-    let name = session.session.db.as_deref().unwrap_or_default();
+    let name = session.session.database().unwrap_or_default();
     match databases.get(name) {
         Some(Value::String(definition)) => Script::defines_strict_database(definition),
         _ => false,
@@ -53,29 +51,18 @@ pub(crate) async fn has_table(
     name.is_some_and(|name| tables.get(name).is_some())
 }
 
-/// The owner, where `session` is.
-pub(crate) fn owner_of(session: &Session) -> Session {
-    let mut owner = Session::owner().with_rt(true);
-    owner.ns.clone_from(&session.ns);
-    owner.db.clone_from(&session.db);
-    owner
-}
-
 /// What the statement `info` lists as `part`; nothing if it cannot be read.
 async fn read(session: &Snapshot, info: &str, part: &str, interrupt: &Interrupt) -> Object {
-    let owner = owner_of(&session.session);
+    let Some(owner) = session.session.as_owner() else { return Object::new() };
     let listed = async {
         let script = Script::parse(info)?;
         let run = Run {
             script,
             variables: Variables::new(),
-            session: &owner,
             cancelled: interrupt.token(),
-            // It sees what the transaction has defined.
-            transaction: session.transaction.as_deref().map(Transaction::inner),
             attempt: Attempt::new(Standing::Fails, Vec::new()),
         };
-        session.shared.store.run(run).await?.into_value()
+        owner.run(run).await?.into_value()
     };
     match listed.await {
         Ok(Value::Object(mut info)) => match info.remove(part) {

@@ -5,10 +5,8 @@ use std::sync::{Arc, Weak};
 
 use parking_lot::Mutex;
 use surrealdartb_bridge::{Call, Cause, Context, Counts, Interrupt, Limits, Order, Refusal};
-use surrealdartb_store::{Failure, Script};
-use surrealdb::types::{Array, Value, Variables};
-use surrealdb_core::dbs::Session;
-use surrealdb_core::env::VERSION;
+use surrealdartb_store::{Changed, Failure, Grammar, Script, Session};
+use surrealdb_types::{Array, Value, Variables};
 use tokio_util::sync::CancellationToken;
 
 mod auth;
@@ -17,9 +15,9 @@ mod live;
 mod transactions;
 
 use crate::answer::{self, Json};
+use crate::arguments::{object, parameter};
 use crate::database::Database;
 use crate::operation::Expected;
-use crate::operation::arguments::{object, parameter};
 use crate::request::Request;
 use crate::rows::Rows;
 use crate::session::{OnConflict, Prepared, Snapshot, told_by_cause};
@@ -55,8 +53,8 @@ const INCOMPLETE: &str =
 const NOT_ONE_SELECT: &str = "stream takes one SELECT, and gives its rows as they are found: run \
     anything else with query";
 
-/// What the session's calls run as; a change makes the next one.
-type State = Arc<Mutex<Arc<Session>>>;
+/// What the session's calls run as, once it is connected; a change makes the next one.
+type State = Arc<Mutex<Option<Arc<dyn Session>>>>;
 
 impl Scope {
     /// The first session of a database that answers on the Dart port
@@ -67,7 +65,7 @@ impl Scope {
             database: Arc::default(),
             first: Arc::clone(&context),
             context,
-            state: Arc::new(Mutex::new(Arc::new(owner()))),
+            state: State::default(),
             acting: Arc::default(),
             transaction: None,
             transactions: Mutex::default(),
@@ -100,9 +98,7 @@ impl Scope {
     ///
     /// When the database is closed.
     pub fn set(&self, id: i64, arguments: Vec<u8>) -> Result<(), Refusal> {
-        self.change_session("set", id, arguments, |session, name, value| {
-            session.variables.insert(name, value);
-        })
+        self.change_session("set", id, arguments, |session, name, value| session.set(name, value))
     }
 
     /// Removes a parameter of the session: JSON of an object with a `name`.
@@ -112,9 +108,7 @@ impl Scope {
     ///
     /// When the database is closed.
     pub fn unset(&self, id: i64, arguments: Vec<u8>) -> Result<(), Refusal> {
-        self.change_session("unset", id, arguments, |session, name, _| {
-            session.variables.remove(&name);
-        })
+        self.change_session("unset", id, arguments, |session, name, _| session.unset(name))
     }
 
     /// Runs SurrealQL. Answers an array with an object per statement, in
@@ -130,7 +124,7 @@ impl Scope {
             let text = Arc::from(text);
             let prepare = || {
                 let variables = Variables::from(object(&variables, "the bindings")?);
-                let script = Script::parse(Arc::clone(&text))?;
+                let script = Script::read(Arc::clone(&text), session.grammar())?;
                 match session.transaction {
                     Some(_) => script.check_in_transaction()?,
                     None => script.check_transactions()?,
@@ -172,7 +166,7 @@ impl Scope {
             let text = Arc::from(text);
             let prepare = || {
                 let variables = Variables::from(object(&variables, "the bindings")?);
-                let script = Script::parse(Arc::clone(&text))?;
+                let script = Script::read(Arc::clone(&text), session.grammar())?;
                 if script.streams() {
                     Ok(Prepared::given(script, variables))
                 } else {
@@ -221,7 +215,10 @@ impl Scope {
         operation: &'static str,
         request: Request,
         arguments: Vec<u8>,
-        prepare: impl Fn(&[u8]) -> Result<(Prepared, Expected), Failure> + Send + Sync + 'static,
+        prepare: impl Fn(&[u8], &Grammar) -> Result<(Prepared, Expected), Failure>
+        + Send
+        + Sync
+        + 'static,
     ) -> Result<(), Refusal> {
         let parts = self.context.parts(request.id);
         let pieces = self.context.pieces(request.id);
@@ -235,7 +232,7 @@ impl Scope {
             let mut rows = Rows::new(parts, interrupt.clone(), session.result_limit);
             let mut expected = None;
             let prepare = || {
-                let (prepared, of_it) = prepare(&arguments)?;
+                let (prepared, of_it) = prepare(&arguments, session.grammar())?;
                 expected = Some(of_it);
                 Ok(prepared)
             };
@@ -261,7 +258,8 @@ impl Scope {
     /// When the database is closed.
     pub fn version(&self, id: i64) -> Result<(), Refusal> {
         self.call("version", id.into(), move |session, _| async move {
-            answer::of_value(&Value::String(VERSION.into()), session.result_limit)
+            let version = session.shared.store.version().to_owned();
+            answer::of_value(&Value::String(version), session.result_limit)
         })
     }
 
@@ -296,9 +294,9 @@ impl Scope {
     ) -> Result<(), Refusal> {
         let (common, state) = (Arc::clone(&self.database), Arc::clone(&self.state));
         self.submit(operation, id.into(), Order::Barrier, move |_| async move {
-            let now = Arc::clone(&state.lock());
+            let now = state.lock().clone();
             let next = common.snapshot(now)?.select(namespace, database).await?;
-            drop(keep(&state, Arc::new(next)));
+            drop(keep(&state, next));
             answer::null()
         })
     }
@@ -308,16 +306,14 @@ impl Scope {
         operation: &'static str,
         id: i64,
         arguments: Vec<u8>,
-        change: fn(&mut Session, String, Value),
+        change: for<'a> fn(&'a dyn Session, String, Value) -> Changed<'a>,
     ) -> Result<(), Refusal> {
         let (database, state) = (Arc::clone(&self.database), Arc::clone(&self.state));
         self.submit(operation, id.into(), Order::Barrier, move |_| async move {
             let (name, value) = parameter(&arguments)?;
-            let now = Arc::clone(&state.lock());
-            // A copy: calls under way keep the session that they began with.
-            let mut next = Session::clone(&database.snapshot(now)?.session);
-            change(&mut next, name, value);
-            drop(keep(&state, Arc::new(next)));
+            let now = state.lock().clone();
+            let session = database.snapshot(now)?.session;
+            drop(keep(&state, change(session.as_ref(), name, value).await?));
             answer::null()
         })
     }
@@ -350,7 +346,7 @@ impl Scope {
         let transaction = self.transaction.clone();
         let order = if transaction.is_some() { Order::Barrier } else { order };
         self.submit(operation, request, order, move |interrupt| {
-            let now = Arc::clone(&state.lock());
+            let now = state.lock().clone();
             let session = database.snapshot(now);
             async move {
                 let Some(transaction) = transaction else { return verb(session?, interrupt).await };
@@ -385,11 +381,6 @@ impl Scope {
 
 /// Later calls run as `next`. Gives what they ran as before, which is dropped by the
 /// caller, outside of the lock: it holds values of any size.
-fn keep(state: &State, next: Arc<Session>) -> Arc<Session> {
-    std::mem::replace(&mut *state.lock(), next)
-}
-
-/// Who a database's first session is: the owner of the store.
-fn owner() -> Session {
-    Session::owner().with_rt(true)
+fn keep(state: &State, next: Arc<dyn Session>) -> Option<Arc<dyn Session>> {
+    state.lock().replace(next)
 }

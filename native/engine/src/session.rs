@@ -5,16 +5,15 @@ use std::time::{Duration, Instant};
 
 use surrealdartb_bridge::{Cause, Interrupt};
 use surrealdartb_lanes::{Attempt, Standing};
-use surrealdartb_store::{Failure, Outcomes, Run, Script};
-use surrealdb::types::Variables;
-use surrealdb_core::dbs::Session;
+use surrealdartb_store::{Failure, Grammar, Outcomes, Run, Script, Session};
+use surrealdb_types::Variables;
 
 use crate::registry::Shared;
 use crate::repeat::{Repeats, TRIES_IN_TURN, wait_a_random_moment};
 use crate::rows::Rows;
 use crate::schema::check_parameters;
 use crate::transaction::Transaction;
-use crate::withheld::Lighter;
+use crate::withheld::withheld;
 
 /// What becomes of a statement that has lost a conflict.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -30,7 +29,7 @@ pub enum OnConflict {
 #[derive(Clone)]
 pub(crate) struct Snapshot {
     pub(crate) shared: Shared,
-    pub(crate) session: Arc<Session>,
+    pub(crate) session: Arc<dyn Session>,
     /// How many bytes of JSON an answer's values may take.
     pub(crate) result_limit: usize,
     pub(crate) on_conflict: OnConflict,
@@ -38,7 +37,7 @@ pub(crate) struct Snapshot {
     pub(crate) stream_idle: Duration,
     /// How many bytes of events of a live query may wait for whoever reads them.
     pub(crate) live_limit: usize,
-    /// In which transaction its calls run, if not each in its own.
+    /// The transaction that the session is, if it is one.
     pub(crate) transaction: Option<Arc<Transaction>>,
 }
 
@@ -59,6 +58,11 @@ impl Prepared {
 }
 
 impl Snapshot {
+    /// How the store reads texts.
+    pub(crate) fn grammar(&self) -> &Grammar {
+        self.shared.store.grammar()
+    }
+
     /// Runs what `prepare` gives and returns every statement's outcome. Rows that are wanted as
     /// they are found are in `rows`, and the value is without them.
     ///
@@ -75,8 +79,8 @@ impl Snapshot {
         interrupt: &Interrupt,
         rows: &mut Rows,
     ) -> Result<Outcomes, Failure> {
-        let store = &self.shared.store;
-        let mut repeats = Repeats::new(store.lanes(), interrupt);
+        let session = &self.session;
+        let mut repeats = Repeats::new(self.shared.store.lanes(), interrupt);
         // What was posted cannot be taken back, nor what a transaction has done.
         let mut needs_all = rows.are_kept() || self.transaction.is_some();
         let mut is_first = true;
@@ -87,23 +91,20 @@ impl Snapshot {
             }
             let may_repeat = self.on_conflict == OnConflict::Retry && script.may_be_repeated();
             let standing = if may_repeat { repeats.standing() } else { Standing::Fails };
-            let lighter = if needs_all { None } else { Lighter::of(&self.session, &script) };
-            let (session, withheld) = match &lighter {
-                Some(Lighter { session, withheld }) => (session, withheld.clone()),
-                None => (&*self.session, Vec::new()),
-            };
+            let withheld = if needs_all { Vec::new() } else { withheld(session.as_ref(), &script) };
             let attempt = Attempt::new(standing, withheld);
             let began = Instant::now();
             let run = Run {
                 script,
                 variables,
-                session,
                 cancelled: interrupt.token(),
-                transaction: self.transaction.as_deref().map(Transaction::inner),
                 attempt: Arc::clone(&attempt),
             };
-            let outcomes =
-                if in_parts { store.run_streaming(run, rows).await } else { store.run(run).await };
+            let outcomes = if in_parts {
+                session.run_streaming(run, rows).await
+            } else {
+                session.run(run).await
+            };
             if self.transaction.is_some() {
                 return outcomes; // It has ended, or is for its caller to end.
             }
@@ -133,15 +134,13 @@ impl Snapshot {
         &self,
         namespace: Option<String>,
         database: Option<String>,
-    ) -> Result<Session, Failure> {
+    ) -> Result<Arc<dyn Session>, Failure> {
         let mut tries = 0;
         loop {
-            let mut session = Session::clone(&self.session);
-            let (namespace, database) = (namespace.clone(), database.clone());
-            let used = self.shared.store.select_scope(&mut session, namespace, database).await;
+            let selected = self.session.select(namespace.clone(), database.clone()).await;
             tries += 1;
-            match used {
-                Ok(()) => return Ok(session),
+            match selected {
+                Ok(next) => return Ok(next),
                 Err(failure) if !failure.is_conflict() || tries >= TRIES_IN_TURN => {
                     return Err(failure);
                 }

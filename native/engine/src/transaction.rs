@@ -16,7 +16,7 @@ const LONGEST_IDLE_IN_LANE: Duration = Duration::from_secs(1);
 
 /// A transaction of several calls, which follow each other. The first one that fails ends it.
 pub(crate) struct Transaction {
-    inner: store::Transaction,
+    inner: Arc<dyn store::Transaction>,
     state: Mutex<State>,
     has_ended: CancellationToken,
     longest_idle: Duration,
@@ -38,7 +38,7 @@ enum State {
 impl Transaction {
     /// What was begun, and may be idle for `longest_idle`.
     pub(crate) fn new(
-        inner: store::Transaction,
+        inner: Arc<dyn store::Transaction>,
         longest_idle: Duration,
         lane: Option<OwnedMutexGuard<()>>,
     ) -> Arc<Self> {
@@ -57,9 +57,9 @@ impl Transaction {
         transaction
     }
 
-    /// What runs in it is run with this.
-    pub(crate) fn inner(&self) -> &store::Transaction {
-        &self.inner
+    /// What runs in it runs as this.
+    pub(crate) fn session(&self) -> Arc<dyn store::Session> {
+        Arc::clone(&self.inner) as Arc<dyn store::Session>
     }
 
     /// Runs `work`, a call of `operation`. If it fails, the transaction has ended.

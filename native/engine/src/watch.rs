@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use surrealdartb_bridge::{Cause, Interrupt, Parts};
 use surrealdartb_lanes::Attempt;
-use surrealdartb_store::{Failure, Mode, Outcomes, Run, Script};
-use surrealdb::types::{Array, Number, Value, Variables};
+use surrealdartb_store::{Failure, Grammar, Mode, Outcomes, Run, Script};
+use surrealdb_types::{Array, Number, Value, Variables};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::answer::{Json, null, of_value};
-use crate::operation::arguments::Arguments;
+use crate::arguments::Arguments;
 use crate::schema::{check_parameters, is_strict};
 use crate::session::Snapshot;
 
@@ -34,14 +34,14 @@ impl WatchedQuery {
     /// # Errors
     ///
     /// When it is something else, or cannot be parsed.
-    pub(crate) fn read(json: &[u8]) -> Result<Self, Failure> {
+    pub(crate) fn read(json: &[u8], grammar: &Grammar) -> Result<Self, Failure> {
         let mut arguments = Arguments::read("watch", json)?;
         let variables = match arguments.take("bindings")? {
             Value::Object(bindings) => Variables::from(bindings),
             _ => return Err(Failure::invalid("the bindings are not an object")),
         };
         let script = match arguments.take("text")? {
-            Value::String(text) => Script::parse(text.to_string())?,
+            Value::String(text) => Script::read(text.to_string(), grammar)?,
             _ => return Err(Failure::invalid("what is watched is a text")),
         };
         if !script.streams() {
@@ -97,7 +97,10 @@ async fn run_on(
         return mistake;
     }
     let mut parts = parts.without_credit();
-    let watch = session.shared.store.watches().open();
+    let watch = match session.shared.store.watches() {
+        Ok(watches) => watches.open(),
+        Err(refusal) => return refusal,
+    };
     loop {
         let began = Instant::now();
         watch.runs();
@@ -121,18 +124,15 @@ async fn rows_of(
     attempt: &Arc<Attempt>,
     interrupt: &Interrupt,
 ) -> Result<Value, Failure> {
-    let store = &session.shared.store;
     // One that writes is refused: it would run because of itself.
-    let transaction = store.begin_as(Mode::Read, Arc::clone(attempt)).await?;
+    let transaction = session.session.begin(Mode::Read, Arc::clone(attempt)).await?;
     let run = Run {
         script: script.clone(),
         variables: variables.clone(),
-        session: &session.session,
         cancelled: interrupt.token(),
-        transaction: Some(&transaction),
         attempt: Arc::clone(attempt),
     };
-    let outcome = store.run(run).await.and_then(Outcomes::into_value);
+    let outcome = transaction.run(run).await.and_then(Outcomes::into_value);
     transaction.cancel().await;
     match outcome {
         Ok(rows) if !script.selects_only() => Ok(rows),

@@ -1,8 +1,7 @@
 //! Parameters that a session has, and most of its calls do not read.
 
-use surrealdartb_store::Script;
-use surrealdb::types::{Value, Variables};
-use surrealdb_core::dbs::Session;
+use surrealdartb_store::{Script, Session};
+use surrealdb_types::Value;
 
 /// What a parameter may weigh that every call is given. The engine (3.3.5) copies all
 /// of them for each.
@@ -11,59 +10,22 @@ const HEAVY: usize = 256;
 /// How many bytes weigh as much as a value.
 const BYTES: usize = 64;
 
-/// A session as it is given to one statement, and the names of the parameters that
-/// it is given without.
+/// The names of the parameters of `session` that `script` is run without.
 ///
 /// A parameter that is withheld and read all the same is looked for in the store,
 /// where definitions of parameters are: there it is seen, before the statement has an
 /// effect, and the statement is run again with all of them.
-pub(crate) struct Lighter {
-    pub(crate) session: Session,
-    pub(crate) withheld: Vec<String>,
-}
-
-impl Lighter {
-    /// What `script` is given of `session`; nothing if that is all of it.
-    pub(crate) fn of(session: &Session, script: &Script) -> Option<Self> {
-        // Where there is no database, nothing is looked for in it.
-        let may_miss = session.ns.is_some() && session.db.is_some() && script.may_be_repeated();
-        if session.variables.is_empty() || !may_miss {
-            return None;
-        }
-        let withheld = |name: &str, value| is_heavy(value) && !script.may_read(name);
-        let withheld: Vec<_> = session
-            .variables
-            .iter()
-            .filter(|(name, value)| withheld(name, value))
-            .map(|(name, _)| name.clone())
-            .collect();
-        (!withheld.is_empty()).then(|| Self { session: without(session, &withheld), withheld })
+pub(crate) fn withheld(session: &dyn Session, script: &Script) -> Vec<String> {
+    let variables = session.variables();
+    // Where there is no database, nothing is looked for in it.
+    let may_miss =
+        session.namespace().is_some() && session.database().is_some() && script.may_be_repeated();
+    if variables.is_empty() || !may_miss {
+        return Vec::new();
     }
-}
-
-/// A copy of `session` that never holds what is withheld.
-fn without(session: &Session, withheld: &[String]) -> Session {
-    let mut variables = Variables::new();
-    for (name, value) in session.variables.iter().filter(|(name, _)| !withheld.contains(name)) {
-        variables.insert(name.clone(), value.clone());
-    }
-    Session {
-        au: session.au.clone(),
-        rt: session.rt,
-        ip: session.ip.clone(),
-        or: session.or.clone(),
-        id: session.id,
-        ns: session.ns.clone(),
-        db: session.db.clone(),
-        ac: session.ac.clone(),
-        tk: session.tk.clone(),
-        rd: session.rd.clone(),
-        data: session.data.clone(),
-        exp: session.exp,
-        variables,
-        new_planner_strategy: session.new_planner_strategy,
-        redact_volatile_explain_attrs: session.redact_volatile_explain_attrs,
-    }
+    let is_withheld = |name: &str, value| is_heavy(value) && !script.may_read(name);
+    let withheld = variables.iter().filter(|(name, value)| is_withheld(name, value));
+    withheld.map(|(name, _)| name.clone()).collect()
 }
 
 fn is_heavy(value: &Value) -> bool {

@@ -3,7 +3,7 @@
 use std::ops::Bound;
 
 use surrealdartb_store::Resource;
-use surrealdb::types::{Array, RecordId, RecordIdKey, RecordIdKeyRange, SurrealValue, Table};
+use surrealdb_types::{Array, RecordId, RecordIdKey, RecordIdKeyRange, SurrealValue, Table};
 
 fn table(name: &str) -> Resource {
     Resource::Table(Table::new(name))

@@ -151,3 +151,19 @@ fn a_session_that_is_closed_cancels_its_transactions_in_the_store() {
         assert_eq!(db.run("count", json!({ "resource": "t" })), Ok(json!(0)));
     });
 }
+
+/// One would run in the transaction, and hold it when the store closes.
+#[test]
+fn a_transaction_makes_no_sessions() {
+    let db = Db::memory();
+    let begin = json!({ "mode": "write", "idle": 60_000 });
+    let begun = db.issue_operation("beginTransaction", begin);
+    let transaction = db.session(begun);
+    for operation in ["fork", "newSession"] {
+        let refused = transaction.run(operation, json!({})).unwrap_err();
+        assert_eq!(refused["details"]["kind"], "InvalidParams", "{refused}");
+    }
+    // A close waits for what still holds a transaction.
+    drop(transaction);
+    db.close().unwrap();
+}

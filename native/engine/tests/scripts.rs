@@ -1,6 +1,6 @@
 //! Texts that the engine is not given.
 
-use surrealdartb_store::{Resource, Script};
+use surrealdartb_store::{Grammar, Resource, Script};
 
 /// Whether `text` is refused for its paths. (The engine has bounds of its own.)
 fn is_refused(text: &str) -> bool {
@@ -156,7 +156,11 @@ fn texts_of_endless_braces_are_refused() {
                 for text in [nested(""), nested(close), format!("{} )", nested(close))] {
                     assert!(Script::parse(text.as_str()).is_err(), "{}", &text[..40]);
                     assert!(Resource::parse(&text[7..]).is_err(), "{}", &text[..40]);
-                    assert!(Script::call(&text[7..], 0).is_err(), "{}", &text[..40]);
+                    assert!(
+                        Script::call(&text[7..], 0, &Grammar::default()).is_err(),
+                        "{}",
+                        &text[..40]
+                    );
                 }
             }
         }

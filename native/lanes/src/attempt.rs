@@ -81,6 +81,11 @@ impl Attempt {
         self.reads.as_ref().map(|it| std::mem::take(&mut *it.lock())).unwrap_or_default()
     }
 
+    /// The names of the parameters that it is not given.
+    pub fn withheld(&self) -> &[String] {
+        &self.withheld
+    }
+
     /// The attempt that the caller works for.
     pub fn current() -> Option<Arc<Self>> {
         CURRENT.try_with(Arc::clone).ok()

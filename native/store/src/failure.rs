@@ -5,17 +5,19 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use surrealdartb_codec::{encode, encode_str};
-use surrealdartb_datastore::{Cause, DiskFailure, Effect};
-use surrealdb::types::{
+use surrealdb_syn::ParseError;
+use surrealdb_syn::error::Snippet;
+use surrealdb_types::{
     Error, ErrorDetails, NotFoundError, Object, QueryError, RecordId, SerializationError,
     SurrealValue, ToSql, ValidationError, Value,
 };
-use surrealdb_syn::ParseError;
-use surrealdb_syn::error::Snippet;
 
+use crate::grammar::Grammar;
 use crate::unreadable::Unreadable;
 use crate::words::{self, Meaning};
 
+#[cfg(feature = "embedded")]
+mod local;
 mod opening;
 mod transactions;
 
@@ -46,21 +48,6 @@ impl Failure {
     /// Whether somebody else holds the store's lock.
     pub fn is_locked(&self) -> bool {
         self.locked
-    }
-
-    /// The disk of the store failed.
-    pub fn of_disk(failure: &DiskFailure) -> Self {
-        let detail = match (failure.effect(), failure.cause()) {
-            (Effect::Unknown, _) => "OutcomeUnknown",
-            (Effect::None, Cause::Full) => "StoreFull",
-            (Effect::None, Cause::Failed) => "StoreFailed",
-            (Effect::None, Cause::Lost) => "StoreLost",
-        };
-        // Not read for a meaning: the path of the store is in it.
-        let Value::Object(fields) = Error::internal(failure.message()).into_value() else {
-            unreachable!("an error is an object with its fields")
-        };
-        Self { fields, cancelled: false, conflict: false, locked: false }.with_detail(detail)
     }
 
     /// The call was asked to end while it ran nothing, and left no trace.
@@ -132,17 +119,14 @@ impl Failure {
     }
 
     /// `text` could not be parsed, because of `error`.
-    pub(crate) fn unreadable(error: &anyhow::Error, text: &str) -> Self {
-        let Some(error) = error.downcast_ref::<ParseError>() else {
-            return Self::internal(error.to_string());
-        };
+    pub(crate) fn unreadable(error: &ParseError, text: &str, grammar: &Grammar) -> Self {
         let details = ValidationError::Parse;
         let ParseError::InvalidQuery(rendered) = error else {
             return Error::validation(error.to_string(), details).into();
         };
         let at = rendered.snippets.first().and_then(position);
         let shown = Unreadable::of(text, at);
-        let mut failure = Self::from(Error::validation(shown.message(rendered), details));
+        let mut failure = Self::from(Error::validation(shown.message(rendered, grammar), details));
         if let Some((line, column)) = at {
             failure.fields.insert("line", line);
             failure.fields.insert("column", column);
@@ -210,17 +194,6 @@ impl Failure {
         self
     }
 
-    /// The failure as one of showing who somebody is, in the engine's form.
-    pub(crate) fn not_authenticated(mut self, reason: &str) -> Self {
-        let (mut of_auth, mut details) = (Object::new(), Object::new());
-        of_auth.insert("kind", reason.to_owned());
-        details.insert("kind", "Auth".to_owned());
-        details.insert("details", Value::Object(of_auth));
-        self.fields.insert("kind", "NotAllowed".to_owned());
-        self.fields.insert("details", Value::Object(details));
-        self
-    }
-
     /// The failure of a statement with this, shortened, text.
     pub fn in_statement(mut self, text: &str) -> Self {
         self.fields.insert("statement", text.to_owned());
@@ -244,6 +217,12 @@ impl Failure {
     pub fn bad_parameter(name: &str, reason: &str) -> Self {
         let message = format!("the parameter `{name}` cannot be set: {reason}");
         Error::validation(message, ValidationError::InvalidParameter { name: name.into() }).into()
+    }
+
+    /// What a session or a store runs on cannot do `what`.
+    pub(crate) fn unsupported(what: &str) -> Self {
+        let message = format!("it is not possible here to {what}: the engine has no way to do it");
+        Self::from(Error::configuration(message, None)).with_detail("Unsupported")
     }
 
     /// A parameter `name` is read that nobody gives.
@@ -329,8 +308,9 @@ pub(crate) fn position(snippet: &Snippet) -> Option<(i64, i64)> {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        if let Some(failure) = DiskFailure::read(error.message()) {
-            return Self::of_disk(&failure);
+        #[cfg(feature = "embedded")]
+        if let Some(failure) = Self::told_by_disk(error.message()) {
+            return failure;
         }
         let query = error.query_details();
         if error.is_internal()
@@ -365,11 +345,5 @@ impl From<Error> for Failure {
         }
         let failure = Self { fields, cancelled, conflict, locked: false };
         if unknown || goes_on { failure.with_detail("OutcomeUnknown") } else { failure }
-    }
-}
-
-impl From<anyhow::Error> for Failure {
-    fn from(error: anyhow::Error) -> Self {
-        surrealdb_core::err::anyhow_to_types_error(error).into()
     }
 }

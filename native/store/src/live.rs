@@ -1,10 +1,11 @@
 //! The statements of live queries.
 
-use surrealdb::types::{RecordId, RecordIdKey, RecordIdKeyRange, Table, ToSql, Value, Variables};
 use surrealdb_sql::statements::SelectStatement;
 use surrealdb_sql::{Ast, Cond, Expr, Fields, TopLevelExpr};
+use surrealdb_types::{RecordId, RecordIdKey, RecordIdKeyRange, Table, ToSql, Value, Variables};
 
 use crate::failure::Failure;
+use crate::grammar::Grammar;
 use crate::reading::read;
 use crate::resource::Resource;
 use crate::script::Script;
@@ -33,7 +34,12 @@ impl LiveParts {
     /// # Errors
     ///
     /// When a text is not what it has to be: nothing of one part can become a part of another.
-    pub fn script(self, resource: Resource, variables: &mut Variables) -> Result<Script, Failure> {
+    pub fn script(
+        self,
+        resource: Resource,
+        variables: &mut Variables,
+        grammar: &Grammar,
+    ) -> Result<Script, Failure> {
         let (table, from, to) = match resource {
             Resource::Table(table) => (table, None, None),
             Resource::Record(id) => {
@@ -66,9 +72,9 @@ impl LiveParts {
         let fields = match (self.diff, &self.fields[..]) {
             (true, _) => "DIFF".to_owned(),
             (false, []) => "*".to_owned(),
-            (false, fields) => shown(fields, field)?,
+            (false, fields) => shown(fields, |it| field(it, grammar))?,
         };
-        let condition = self.condition.as_deref().map(condition).transpose()?;
+        let condition = self.condition.as_deref().map(|it| condition(it, grammar)).transpose()?;
         let all = [from.map(str::to_owned), to.map(str::to_owned), condition];
         let all: Vec<_> = all.into_iter().flatten().map(|it| format!("({it})")).collect();
         let mut text = format!("LIVE SELECT {fields} FROM ${TABLE}");
@@ -76,9 +82,9 @@ impl LiveParts {
             text = format!("{text} WHERE {}", all.join(" AND "));
         }
         if !self.fetch.is_empty() {
-            text = format!("{text} FETCH {}", shown(&self.fetch, fetched)?);
+            text = format!("{text} FETCH {}", shown(&self.fetch, |it| fetched(it, grammar))?);
         }
-        Script::parse(text)
+        Script::read(text, grammar)
     }
 }
 
@@ -115,7 +121,7 @@ impl Script {
 ///
 /// When it cannot be parsed, or is more than that.
 pub fn check_expression(text: &str) -> Result<(), Failure> {
-    condition(text).map(drop)
+    condition(text, &Grammar::default()).map(drop)
 }
 
 fn shown(
@@ -125,8 +131,8 @@ fn shown(
     Ok(texts.iter().map(|it| read(it)).collect::<Result<Vec<_>, _>>()?.join(", "))
 }
 
-fn condition(text: &str) -> Result<String, Failure> {
-    let select = select("SELECT * FROM t WHERE ", text, "", |plain, it| {
+fn condition(text: &str, grammar: &Grammar) -> Result<String, Failure> {
+    let select = select(["SELECT * FROM t WHERE ", text, ""], grammar, |plain, it| {
         plain.cond.clone_from(&it.cond);
     })?;
     match select.and_then(|it| it.cond) {
@@ -135,8 +141,8 @@ fn condition(text: &str) -> Result<String, Failure> {
     }
 }
 
-fn field(text: &str) -> Result<String, Failure> {
-    let select = select("SELECT ", text, "\nFROM t", |plain, it| {
+fn field(text: &str, grammar: &Grammar) -> Result<String, Failure> {
+    let select = select(["SELECT ", text, "\nFROM t"], grammar, |plain, it| {
         plain.fields.clone_from(&it.fields);
     })?;
     match select.map(|it| it.fields) {
@@ -145,8 +151,8 @@ fn field(text: &str) -> Result<String, Failure> {
     }
 }
 
-fn fetched(text: &str) -> Result<String, Failure> {
-    let select = select("SELECT * FROM t FETCH ", text, "", |plain, it| {
+fn fetched(text: &str, grammar: &Grammar) -> Result<String, Failure> {
+    let select = select(["SELECT * FROM t FETCH ", text, ""], grammar, |plain, it| {
         plain.fetch.clone_from(&it.fetch);
     })?;
     match select.and_then(|it| it.fetch) {
@@ -165,9 +171,8 @@ fn count(fields: &Fields) -> usize {
 /// The statement `before`, `text`, `behind`, if it differs from `SELECT * FROM t` only in what
 /// `take` takes over from it.
 fn select(
-    before: &str,
-    text: &str,
-    behind: &str,
+    [before, text, behind]: [&str; 3],
+    grammar: &Grammar,
     take: impl Fn(&mut SelectStatement, &SelectStatement),
 ) -> Result<Option<SelectStatement>, Failure> {
     let one = |ast: Ast| {
@@ -179,8 +184,9 @@ fn select(
     }
     // A text that cannot be read at all says why by itself; what stands before it would only
     // move the place that is named.
-    let read_whole = read(&format!("{before}{text}{behind}"))?;
-    let (Some(select), Some(mut plain)) = (one(read_whole), one(read("SELECT * FROM t")?)) else {
+    let read_whole = read(&format!("{before}{text}{behind}"), grammar)?;
+    let (Some(select), Some(mut plain)) = (one(read_whole), one(read("SELECT * FROM t", grammar)?))
+    else {
         return Ok(None);
     };
     take(&mut plain, &select);

@@ -30,15 +30,6 @@ impl Durability {
             Err(format!("an interval of durability is longer than {:?}", Self::LONGER_THAN))
         }
     }
-
-    /// What the engine is told.
-    fn engine_mode(self) -> &'static str {
-        match self {
-            Self::Every => "every",
-            // See `LogSync`.
-            Self::Interval(_) | Self::Never => "never",
-        }
-    }
 }
 
 /// How much memory RocksDB takes. (The engine's own defaults are a server's: a
@@ -52,17 +43,6 @@ pub enum MemoryProfile {
     Medium,
     /// For an application that is mostly its database.
     Large,
-}
-
-impl MemoryProfile {
-    /// The block cache and one write buffer, in MiB, and how many buffers.
-    const fn sizes(self) -> (usize, usize, usize) {
-        match self {
-            Self::Small => (8, 4, 3),
-            Self::Medium => (32, 16, 4),
-            Self::Large => (256, 64, 4),
-        }
-    }
 }
 
 /// What can be chosen for a store. What is not chosen is as the store is open
@@ -87,28 +67,7 @@ impl StoreOptions {
         self.durability.unwrap_or(Durability::Every)
     }
 
-    fn memory(self) -> MemoryProfile {
+    pub(crate) fn memory(self) -> MemoryProfile {
         self.memory.unwrap_or(MemoryProfile::Medium)
-    }
-
-    /// The engine's configuration of RocksDB.
-    ///
-    /// All of RocksDB's threads start when the first store opens (one that
-    /// flushes, and three that compact), and none later: where the operating
-    /// system refuses one, RocksDB ends the process.
-    pub(crate) fn rocksdb(self) -> [(&'static str, String); 9] {
-        const MIB: usize = 1024 * 1024;
-        let (cache, buffer, buffers) = self.memory().sizes();
-        [
-            ("datastore_sync", self.durability().engine_mode().into()),
-            ("rocksdb_block_cache_size", (cache * MIB).to_string()),
-            ("rocksdb_write_buffer_size", (buffer * MIB).to_string()),
-            ("rocksdb_max_write_buffer_number", buffers.to_string()),
-            ("rocksdb_keep_log_file_num", "2".into()),
-            ("rocksdb_max_open_files", "512".into()),
-            ("rocksdb_thread_count", "3".into()),
-            ("rocksdb_jobs_count", "4".into()),
-            ("rocksdb_max_concurrent_subcompactions", "1".into()),
-        ]
     }
 }

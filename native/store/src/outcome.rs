@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use surrealdb::types::{Error, QueryError, Value};
 use surrealdb_rpc::{QueryResult, QueryType};
+use surrealdb_types::{Error, QueryError, Value};
 
 use crate::failure::Failure;
 use crate::script::Statements;
@@ -34,10 +34,6 @@ pub struct Outcome<'a> {
 }
 
 impl Outcomes {
-    pub(crate) fn new(results: Vec<QueryResult>, statements: Statements) -> Self {
-        Self { results, statements, streamed: false }
-    }
-
     /// Whether the rows of the one statement went elsewhere, and its value does
     /// not hold them.
     pub fn streamed(&self) -> bool {

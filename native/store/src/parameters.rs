@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 
-use surrealdb::types::Variables;
 use surrealdb_expr::expr::statements::alter::AlterStatement;
 use surrealdb_expr::expr::statements::define::{
     DefineFunctionStatement, DefineParamStatement, DefineStatement,
@@ -14,6 +13,7 @@ use surrealdb_expr::expr::{ClosureExpr, LogicalPlan, Param};
 use surrealdb_sql::Ast;
 use surrealdb_syn::lexer::Lexer;
 use surrealdb_syn::token::{Delim, TokenKind};
+use surrealdb_types::Variables;
 
 use crate::failure::Failure;
 

@@ -7,14 +7,14 @@
 //! stack is in `doc/decisions/0015-a-path-has-an-end.md`, and what a part that stands
 //! for all items takes of the memory.
 
-use surrealdb::types::{Object, Value};
 use surrealdb_expr::expr::part::{DestructurePart, Part};
 use surrealdb_expr::expr::visit::{Visit, Visitor};
 use surrealdb_expr::expr::{Idiom, Literal, TopLevelExpr};
 use surrealdb_sql::Ast;
+use surrealdb_types::{Object, Value};
 
 use crate::failure::Failure;
-use crate::reading::with_room_for;
+use crate::room::with_room_for;
 
 /// The most parts that a path may have, with the parts that lead to it: those
 /// of a path in brackets of another one count on.

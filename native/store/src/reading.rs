@@ -1,38 +1,27 @@
 //! Reading SurrealQL from outside, so that no text overflows a stack.
 
 use std::io;
-use std::panic::resume_unwind;
-use std::thread::{self, Builder};
 
-use surrealdb::types::{Error, ValidationError};
-use surrealdb_core::syn::parse_with_capabilities;
-use surrealdb_rpc::capabilities::Capabilities;
 use surrealdb_sql::Ast;
-use surrealdb_syn::ParserConfig;
+use surrealdb_syn::{ParseError, parse_with};
+use surrealdb_types::{Error, RecordId, ValidationError};
 
 use crate::failure::Failure;
+use crate::grammar::Grammar;
 use crate::paths::{LONGEST_PATH, MOST_FANS, has_endless_path};
+use crate::room::with_room_for;
 use crate::shown::Shown;
 
-/// How much of the stack a level of `a.{ a.{ a.{ ...` takes while it is lowered
-/// or dropped, at most. It is the one thing that the engine's parser nests
-/// without a bound, and a level has a brace.
-const BYTES_PER_BRACE: usize = 4 * 1024;
-
-/// How many braces the stack of every thread that reads has room for.
-const FEW_BRACES: usize = 250;
-
-/// Reads `text` as a datastore does that was opened without further options.
+/// Reads `text` as a store of this `grammar` does.
 ///
 /// # Errors
 ///
 /// When it cannot be parsed, or holds a path that the engine would overflow
 /// its stack with.
-pub(crate) fn read(text: &str) -> Result<Ast, Failure> {
+pub(crate) fn read(text: &str, grammar: &Grammar) -> Result<Ast, Failure> {
     with_room_for(text, || {
-        let (capabilities, config) = (Capabilities::default(), ParserConfig::default());
-        let ast = parse_with_capabilities(text, &capabilities, &config)
-            .map_err(|error| Failure::unreadable(&error, text))?;
+        let ast =
+            grammar.statements(text).map_err(|error| Failure::unreadable(&error, text, grammar))?;
         if has_endless_path(text, &ast) {
             let shown = Shown::unreadable(text).beginning();
             return Err(Failure::endless_path(LONGEST_PATH, MOST_FANS).in_statement(&shown));
@@ -42,29 +31,6 @@ pub(crate) fn read(text: &str) -> Result<Ast, Failure> {
     .unwrap_or_else(|error| Err(no_room(&error)))
 }
 
-/// Calls `reader`, which reads `text`, where the stack has room for it.
-///
-/// # Errors
-///
-/// When the system does not give so much.
-pub(crate) fn with_room_for<T: Send>(
-    text: &str,
-    reader: impl FnOnce() -> T + Send,
-) -> io::Result<T> {
-    let braces = text.bytes().filter(|byte| *byte == b'{').count();
-    if braces <= FEW_BRACES {
-        return Ok(reader());
-    }
-    // The system gives a thread the memory of its stack as it is touched.
-    thread::scope(|scope| {
-        let thread = Builder::new()
-            .name("surrealdartb-read".to_owned())
-            .stack_size(braces.saturating_mul(BYTES_PER_BRACE))
-            .spawn_scoped(scope, reader)?;
-        Ok(thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
-    })
-}
-
 /// The system has no memory for the stack that a text could take.
 fn no_room(error: &io::Error) -> Failure {
     let message = format!(
@@ -72,4 +38,30 @@ fn no_room(error: &io::Error) -> Failure {
          gives ({error}): give it in parts, or bind its values"
     );
     Error::validation(message, ValidationError::Parse).into()
+}
+
+/// Reads a record id whose key is a literal, and nothing behind it.
+///
+/// # Errors
+///
+/// The parser's, when `text` is something else.
+pub(crate) fn read_record_id(text: &str) -> Result<RecordId, ParseError> {
+    parse_with(text.as_bytes(), async |parser, stk| {
+        let id = parser.parse_value_record_id(stk).await?;
+        parser.assert_finished()?;
+        Ok(id)
+    })
+}
+
+/// Reads an identifier, and nothing behind it.
+///
+/// # Errors
+///
+/// The parser's, when `text` is something else.
+pub(crate) fn read_identifier(text: &str) -> Result<String, ParseError> {
+    parse_with(text.as_bytes(), async |parser, _| {
+        let name = parser.parse_ident()?.into_string();
+        parser.assert_finished()?;
+        Ok(name)
+    })
 }

@@ -2,12 +2,12 @@
 
 use std::ops::Bound;
 
-use surrealdartb_datastore::{read_identifier, read_record_id};
-use surrealdb::types::{RecordId, RecordIdKey, RecordIdKeyRange, Table, ToSql, Value};
 use surrealdb_sql::{Expr, Literal, RecordIdKeyLit, TopLevelExpr};
+use surrealdb_types::{RecordId, RecordIdKey, RecordIdKeyRange, Table, ToSql, Value};
 
 use crate::failure::Failure;
-use crate::reading::read;
+use crate::grammar::Grammar;
+use crate::reading::{read, read_identifier, read_record_id};
 
 /// A table, a record, or some of a table's records.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,7 +72,7 @@ impl Resource {
 /// The engine reads ranges only as a part of statements: so `text` is read as
 /// one, which has to be nothing but a range of literal keys.
 fn range(text: &str) -> Option<RecordId> {
-    let statements = read(text).ok()?.expressions;
+    let statements = read(text, &Grammar::default()).ok()?.expressions;
     let [TopLevelExpr::Expr(Expr::Literal(Literal::RecordId(id)))] = &statements[..] else {
         return None;
     };

@@ -2,11 +2,12 @@
 
 use std::sync::{Arc, OnceLock};
 
-use surrealdb::types::{ToSql, Value, Variables};
 use surrealdb_sql::statements::define::DefineStatement;
 use surrealdb_sql::{Ast, Expr, Function, FunctionCall, Param, TopLevelExpr};
+use surrealdb_types::{ToSql, Value, Variables};
 
 use crate::failure::Failure;
+use crate::grammar::Grammar;
 use crate::parameters::{self, Mistake};
 use crate::reading::read;
 use crate::rebuilds::rebuilds;
@@ -37,18 +38,29 @@ pub struct Script {
 }
 
 impl Script {
-    /// Reads SurrealQL.
+    /// Reads SurrealQL as every store does that was opened without further options: a text of
+    /// ours.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Script::read`].
+    pub fn parse(text: impl Into<Arc<str>>) -> Result<Self, Failure> {
+        Self::read(text, &Grammar::default())
+    }
+
+    /// Reads SurrealQL as a store of this `grammar` does.
     ///
     /// # Errors
     ///
     /// When the text cannot be parsed, with the line and the column, or holds
     /// a path that would overflow the engine's stack.
-    pub fn parse(text: impl Into<Arc<str>>) -> Result<Self, Failure> {
+    pub fn read(text: impl Into<Arc<str>>, grammar: &Grammar) -> Result<Self, Failure> {
         let text = text.into();
-        let ast = read(&text)?;
+        let ast = read(&text, grammar)?;
         let kinds = ast.expressions.iter().map(kind_of).collect();
         let rebuilds = rebuilds(&text, &ast);
-        Ok(Self { ast, statements: Statements::new(text, kinds, rebuilds), is_ours: false })
+        let statements = Statements::new(text, kinds, rebuilds, grammar);
+        Ok(Self { ast, statements, is_ours: false })
     }
 
     /// What looks misspelt among the parameters that the text reads and the
@@ -157,8 +169,8 @@ impl Script {
     /// # Errors
     ///
     /// When `name` is not a function's name.
-    pub fn call(name: &str, arguments: usize) -> Result<Self, Failure> {
-        let receiver = function(name).ok_or_else(|| {
+    pub fn call(name: &str, arguments: usize, grammar: &Grammar) -> Result<Self, Failure> {
+        let receiver = function(name, grammar).ok_or_else(|| {
             let name = Shown::unreadable(name).beginning();
             Failure::invalid(format!("`{name}` is not the name of a function"))
         })?;
@@ -166,16 +178,14 @@ impl Script {
         let call = FunctionCall { receiver, arguments: arguments.collect() };
         let ast = Ast::single_expr(Expr::FunctionCall(Box::new(call)));
         let text = ast.expressions[0].to_sql().into();
-        Ok(Self {
-            ast,
-            statements: Statements::new(text, vec!["other"], Vec::new()),
-            is_ours: true,
-        })
+        let statements = Statements::new(text, vec!["other"], Vec::new(), grammar);
+        Ok(Self { ast, statements, is_ours: true })
     }
 
     /// Whether `definition`, as the engine writes it, defines a strict database.
     pub fn defines_strict_database(definition: &str) -> bool {
-        let expressions = read(definition).map(|ast| ast.expressions).unwrap_or_default();
+        let read = read(definition, &Grammar::default());
+        let expressions = read.map(|ast| ast.expressions).unwrap_or_default();
         matches!(&expressions[..], [TopLevelExpr::Expr(Expr::Define(definition))]
             if matches!(&**definition, DefineStatement::Database(database) if database.strict))
     }
@@ -189,8 +199,8 @@ impl Script {
 
 /// The function called `name`: the engine reads names only where they are
 /// called, so a call has to be all that there is.
-fn function(name: &str) -> Option<Function> {
-    let mut statements = read(&format!("{name}()")).ok()?.expressions;
+fn function(name: &str, grammar: &Grammar) -> Option<Function> {
+    let mut statements = read(&format!("{name}()"), grammar).ok()?.expressions;
     match (statements.pop()?, statements.is_empty()) {
         (TopLevelExpr::Expr(Expr::FunctionCall(call)), true) if call.arguments.is_empty() => {
             Some(call.receiver)
@@ -209,11 +219,17 @@ pub(crate) struct Statements {
     /// The text of each, once a failure has asked for one: the whole is parsed
     /// again for it.
     texts: OnceLock<Vec<String>>,
+    grammar: Grammar,
 }
 
 impl Statements {
-    fn new(text: Arc<str>, kinds: Vec<&'static str>, rebuilds: Vec<bool>) -> Self {
-        Self { text, kinds, rebuilds, texts: OnceLock::new() }
+    fn new(
+        text: Arc<str>,
+        kinds: Vec<&'static str>,
+        rebuilds: Vec<bool>,
+        grammar: &Grammar,
+    ) -> Self {
+        Self { text, kinds, rebuilds, texts: OnceLock::new(), grammar: grammar.clone() }
     }
 
     /// How many there are.
@@ -251,7 +267,7 @@ impl Statements {
     /// secret in it.
     pub(crate) fn text(&self, index: usize) -> Option<&str> {
         let texts = self.texts.get_or_init(|| {
-            let Ok(script) = Script::parse(Arc::clone(&self.text)) else {
+            let Ok(script) = Script::read(Arc::clone(&self.text), &self.grammar) else {
                 // The call of a function, with the names of its arguments.
                 return vec![Shown::readable(&self.text, false).beginning()];
             };

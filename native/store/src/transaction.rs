@@ -1,8 +1,8 @@
-//! Transactions that span several runs.
+//! What a transaction that spans several runs is to everything above it.
 
-use surrealdartb_datastore::{BoxFuture, ClientTransaction};
-
+use crate::BoxFuture;
 use crate::failure::Failure;
+use crate::session::Session;
 
 /// What a transaction may do.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -13,37 +13,14 @@ pub enum Mode {
     Read,
 }
 
-/// An open transaction of a store. It has to be committed or cancelled.
-pub struct Transaction {
-    pub(crate) inner: ClientTransaction,
-    mode: Mode,
-}
-
-impl Transaction {
-    pub(crate) fn new(inner: ClientTransaction, mode: Mode) -> Self {
-        Self { inner, mode }
-    }
-
+/// An open transaction of a store: what is run as it is run in it, one after the other, as the
+/// session that has begun it. It has to be committed or cancelled.
+pub trait Transaction: Session {
     /// Commits it. Whatever this comes to, the transaction has ended.
     ///
-    /// # Errors
-    ///
-    /// When it lost against another one ([`Failure::is_conflict`]), or the disk failed.
-    pub fn commit(&self) -> BoxFuture<'_, Result<(), Failure>> {
-        Box::pin(async move {
-            match self.mode {
-                Mode::Write => self.inner.commit().await?,
-                // There is nothing to keep, and the engine has no commit of that.
-                Mode::Read => self.inner.cancel().await?,
-            }
-            Ok(())
-        })
-    }
+    /// It fails when it lost against another one ([`Failure::is_conflict`]), or the disk did.
+    fn commit(&self) -> BoxFuture<'_, Result<(), Failure>>;
 
     /// Cancels it, if it has not ended. When the backend cannot, it is gone with the backend.
-    pub fn cancel(&self) -> BoxFuture<'_, ()> {
-        Box::pin(async move {
-            let _ = self.inner.cancel().await;
-        })
-    }
+    fn cancel(&self) -> BoxFuture<'_, ()>;
 }

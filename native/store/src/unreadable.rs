@@ -1,10 +1,8 @@
 //! A text that the engine cannot read, as its failure shows it.
 
-use surrealdb_core::syn::settings_from_capabilities_config;
-use surrealdb_rpc::capabilities::Capabilities;
 use surrealdb_syn::error::RenderedError;
-use surrealdb_syn::{ParserConfig, parse_with_settings};
 
+use crate::grammar::Grammar;
 use crate::shown::Shown;
 
 /// Shorter pieces of a text are not looked for in a message: what is hidden is
@@ -28,15 +26,11 @@ impl<'a> Unreadable<'a> {
     ///
     /// The engine shows that line of the text that it is given. So it says where
     /// it stands once more, and is given the text without its secrets to show.
-    pub(crate) fn message(&self, told: &RenderedError) -> String {
-        let (capabilities, config) = (Capabilities::default(), ParserConfig::default());
-        let settings = settings_from_capabilities_config(&capabilities, &config);
-        let again = parse_with_settings(self.text.as_bytes(), settings, async |parser, stk| {
-            Ok(parser.parse_query(stk).await.err())
-        });
+    pub(crate) fn message(&self, told: &RenderedError, grammar: &Grammar) -> String {
+        let again = grammar.reason(self.text, &self.shown.masked());
         let mut message = match again {
-            Ok(Some(error)) => format!("Parse error: {}", error.render_on(&self.shown.masked())),
-            _ => format!("Parse error: {}", told.errors.join("\n")),
+            Some(again) => format!("Parse error: {again}"),
+            None => format!("Parse error: {}", told.errors.join("\n")),
         };
         for secret in self.shown.hidden().filter(|it| it.len() >= SHORTEST_SECRET) {
             if message.contains(secret) {

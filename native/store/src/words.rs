@@ -8,7 +8,7 @@
 //! anything else than its own words, and of those that begin alike each has an
 //! end of its own. What stands between them is at most a name to be told.
 
-use surrealdb::types::{Object, Value};
+use surrealdb_types::{Object, Value};
 
 use crate::sentences::{EITHER, EXISTENCE, Ends, NOT_FIELDS, Name, SENTENCES, Sentence};
 

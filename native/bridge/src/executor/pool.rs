@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::priority::{Rank, Thread};
-use crate::runtime::{processors, worker_threads};
+use crate::threads::{processors, worker_threads};
 
 /// After how long with one task another thread takes a thread's place.
 const SLOW: Duration = Duration::from_millis(4);

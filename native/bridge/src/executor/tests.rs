@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::pool::LONG;
 use super::*;
-use crate::runtime::{processors, worker_threads};
+use crate::threads::{processors, worker_threads};
 
 const DEADLINE: Duration = Duration::from_secs(20);
 

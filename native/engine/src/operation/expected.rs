@@ -2,7 +2,7 @@
 
 use surrealdartb_bridge::Interrupt;
 use surrealdartb_store::Failure;
-use surrealdb::types::{Array, Number, RecordId, Value};
+use surrealdb_types::{Array, Number, RecordId, Value};
 
 use crate::schema::is_strict;
 use crate::session::Snapshot;
@@ -49,8 +49,8 @@ impl Expected {
     /// When the record is not there, or was not allowed to be made.
     pub(crate) fn of(self, value: Value, session: &Snapshot) -> Result<Value, Failure> {
         let refused = |table: &str| {
-            let actor = session.session.au.id();
-            Err(Failure::not_permitted(actor, "create a record of", table))
+            let actor = session.session.principal().id;
+            Err(Failure::not_permitted(&actor, "create a record of", table))
         };
         match (self.meaning, value) {
             // The engine leaves out, without a word, what permissions do not allow.

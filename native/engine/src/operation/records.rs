@@ -3,10 +3,10 @@
 use std::slice;
 
 use surrealdartb_store::{Constant, Failure, Resource};
-use surrealdb::types::{ToSql, Value, Variables};
+use surrealdb_types::{ToSql, Value, Variables};
 
-use super::arguments::Arguments;
 use super::expected::{Expected, Meaning};
+use crate::arguments::Arguments;
 use crate::session::Prepared;
 
 /// A statement about records.

@@ -4,18 +4,14 @@ use std::future::Future;
 use std::sync::Arc;
 
 use surrealdartb_bridge::{Order, Refusal};
-use surrealdartb_store::{Failure, Store, Tokens, invalidated};
-use surrealdb::types::{Datetime, Object, Value, Variables};
-use surrealdb_core::dbs::{AuthPrincipalSnapshot, Session};
+use surrealdartb_store::{Failure, Principal, Session, Signed, Tokens};
 use surrealdb_iam::Level;
+use surrealdb_types::{Object, Value, Variables};
 
 use super::{Scope, keep};
 use crate::answer;
-use crate::operation::arguments::{Arguments, object};
+use crate::arguments::{Arguments, object};
 use crate::session::Snapshot;
-
-/// What a change comes to: the session from now on, and what is answered.
-type Changed = Result<(Session, Value), Failure>;
 
 impl Scope {
     /// Lets the session act as whom the arguments name, JSON of an object: `NS`, `DB`, `AC`,
@@ -26,10 +22,9 @@ impl Scope {
     ///
     /// When the session is closed.
     pub(crate) fn sign_in(self: &Arc<Self>, id: i64, arguments: Vec<u8>) -> Result<(), Refusal> {
-        self.change_principal("signin", id, move |store, session| async move {
+        self.change_principal("signin", id, move |session| async move {
             let credentials = Variables::from(object(&arguments, "the credentials")?);
-            let (session, tokens) = store.sign_in(session, credentials).await?;
-            Ok((session, shown(tokens)))
+            session.sign_in(credentials).await
         })
     }
 
@@ -40,10 +35,9 @@ impl Scope {
     ///
     /// When the session is closed.
     pub(crate) fn sign_up(self: &Arc<Self>, id: i64, arguments: Vec<u8>) -> Result<(), Refusal> {
-        self.change_principal("signup", id, move |store, session| async move {
+        self.change_principal("signup", id, move |session| async move {
             let credentials = Variables::from(object(&arguments, "the credentials")?);
-            let (session, tokens) = store.sign_up(session, credentials).await?;
-            Ok((session, shown(tokens)))
+            session.sign_up(credentials).await
         })
     }
 
@@ -58,9 +52,9 @@ impl Scope {
         id: i64,
         arguments: Vec<u8>,
     ) -> Result<(), Refusal> {
-        self.change_principal("authenticate", id, move |store, session| async move {
+        self.change_principal("authenticate", id, move |session| async move {
             let Tokens { access, .. } = tokens("authenticate", &arguments)?;
-            Ok((store.authenticate(session, access).await?, Value::Null))
+            session.authenticate(access).await
         })
     }
 
@@ -71,10 +65,8 @@ impl Scope {
     ///
     /// When the session is closed.
     pub(crate) fn refresh(self: &Arc<Self>, id: i64, arguments: Vec<u8>) -> Result<(), Refusal> {
-        self.change_principal("refresh", id, move |store, session| async move {
-            let tokens = tokens("refresh", &arguments)?;
-            let (session, tokens) = store.refresh(session, tokens).await?;
-            Ok((session, shown(tokens)))
+        self.change_principal("refresh", id, move |session| async move {
+            session.refresh(tokens("refresh", &arguments)?).await
         })
     }
 
@@ -86,7 +78,7 @@ impl Scope {
     /// When the session is closed.
     pub(crate) fn revoke(&self, id: i64, arguments: Vec<u8>) -> Result<(), Refusal> {
         self.call("revoke", id.into(), move |session, _| async move {
-            session.shared.store.revoke(tokens("revoke", &arguments)?).await?;
+            session.session.revoke(tokens("revoke", &arguments)?).await?;
             answer::null()
         })
     }
@@ -97,9 +89,7 @@ impl Scope {
     ///
     /// When the session is closed.
     pub(crate) fn invalidate(self: &Arc<Self>, id: i64) -> Result<(), Refusal> {
-        self.change_principal("invalidate", id, |_, session| async move {
-            Ok((invalidated(session)?, Value::Null))
-        })
+        self.change_principal("invalidate", id, |session| async move { session.invalidate().await })
     }
 
     /// Answers who the session acts as: an object with `level`, `id`, and what there is of
@@ -110,7 +100,7 @@ impl Scope {
     /// When the session is closed.
     pub(crate) fn auth(&self, id: i64) -> Result<(), Refusal> {
         self.call("auth", id.into(), |session, _| async move {
-            answer::of_value(&principal(&session.session), usize::MAX)
+            answer::of_value(&shown(session.session.principal()), usize::MAX)
         })
     }
 
@@ -118,24 +108,24 @@ impl Scope {
         self: &Arc<Self>,
         operation: &'static str,
         id: i64,
-        change: impl FnOnce(Arc<Store>, Session) -> F + Send + 'static,
+        change: impl FnOnce(Arc<dyn Session>) -> F + Send + 'static,
     ) -> Result<(), Refusal>
     where
-        F: Future<Output = Changed> + Send + 'static,
+        F: Future<Output = Result<Signed, Failure>> + Send + 'static,
     {
         let (scope, state) = (Arc::downgrade(self), Arc::clone(&self.state));
         let database = Arc::clone(&self.database);
         self.submit(operation, id.into(), Order::Barrier, move |_| async move {
-            let now = Arc::clone(&state.lock());
-            let Snapshot { shared, session, .. } = database.snapshot(now)?;
-            let (next, answered) = change(shared.store, Session::clone(&session)).await?;
-            let is_another = AuthPrincipalSnapshot::capture(&session).differs_from(&next);
-            drop(keep(&state, Arc::new(next)));
+            let now = state.lock().clone();
+            // It holds the store.
+            let Snapshot { session, .. } = &database.snapshot(now)?;
+            let Signed { session: next, is_another, tokens } = change(Arc::clone(session)).await?;
+            drop(keep(&state, next));
             if is_another && let Some(scope) = scope.upgrade() {
                 scope.end_live_queries();
                 scope.abort_transactions(ANOTHER).await;
             }
-            answer::of_value(&answered, usize::MAX)
+            answer::of_value(&tokens.map_or(Value::Null, told), usize::MAX)
         })
     }
 }
@@ -155,7 +145,7 @@ fn tokens(operation: &'static str, json: &[u8]) -> Result<Tokens, Failure> {
     Ok(Tokens { access: access.to_string(), refresh })
 }
 
-fn shown(Tokens { access, refresh }: Tokens) -> Value {
+fn told(Tokens { access, refresh }: Tokens) -> Value {
     let mut tokens = Object::new();
     tokens.insert("access", access);
     if let Some(refresh) = refresh {
@@ -164,9 +154,8 @@ fn shown(Tokens { access, refresh }: Tokens) -> Value {
     Value::Object(tokens)
 }
 
-/// Who `session` acts as.
-fn principal(session: &Session) -> Value {
-    let (level, place) = match session.au.level() {
+fn shown(of: Principal) -> Value {
+    let (level, place) = match of.level {
         Level::No => ("anonymous", vec![]),
         Level::Root => ("root", vec![]),
         Level::Namespace(namespace) => ("namespace", vec![("namespace", namespace)]),
@@ -179,20 +168,20 @@ fn principal(session: &Session) -> Value {
     };
     let mut principal = Object::new();
     principal.insert("level", level.to_owned());
-    principal.insert("id", session.au.id().to_owned());
+    principal.insert("id", of.id);
     for (name, value) in place {
-        principal.insert(name, value.clone());
+        principal.insert(name, value);
     }
-    if let Some(access) = &session.ac {
-        principal.insert("access", access.clone());
+    if let Some(access) = of.access {
+        principal.insert("access", access);
     }
-    if let Some(record) = &session.rd {
-        principal.insert("record", record.clone());
+    if let Some(record) = of.record {
+        principal.insert("record", record);
     }
-    if let Some(role) = session.au.max_role() {
-        principal.insert("role", role.to_string().to_lowercase());
+    if let Some(role) = of.role {
+        principal.insert("role", role);
     }
-    if let Some(expires) = session.exp.and_then(|it| Datetime::from_timestamp(it, 0)) {
+    if let Some(expires) = of.expires {
         principal.insert("expires", expires);
     }
     Value::Object(principal)

@@ -6,16 +6,20 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use surrealdartb_bridge::{Answer, Context, Handle, Order, Refusal, Status};
 use surrealdartb_codec::encode_str;
-use surrealdartb_store::{Endpoint, Failure};
-use surrealdb_core::dbs::Session;
+use surrealdartb_store::{Endpoint, Failure, Session};
 
-use super::{Scope, keep, owner};
+use super::{Scope, keep};
 use crate::answer;
 use crate::database::{Connection, Database};
 use crate::options::ConnectOptions;
 use crate::registry::{Lease, WaitsFor};
 use crate::session::Snapshot;
 use crate::transaction::Transaction;
+
+/// What a new session begins as.
+type Begun = Result<Arc<dyn Session>, Failure>;
+
+const OF_TRANSACTION: &str = "a session is made by a session, not by a transaction";
 
 const SESSION_CLOSED: &str = "its session was closed";
 
@@ -37,10 +41,11 @@ impl Scope {
                 Lease::acquire(endpoint, options.store, options.lock_wait, unwanted).await?;
             let result_limit = options.max_result_bytes.unwrap_or(usize::MAX);
             let (on_conflict, stream_idle) = (options.on_conflict, options.stream_idle);
+            let shared = lease.shared();
             let live_limit = options.max_live_bytes;
             let fresh = Snapshot {
-                shared: lease.shared(),
-                session: Arc::new(owner()),
+                session: Arc::clone(&shared.store).session(),
+                shared,
                 result_limit,
                 on_conflict,
                 stream_idle,
@@ -48,7 +53,7 @@ impl Scope {
                 transaction: None,
             };
             let first = match fresh.select(options.namespace, options.database).await {
-                Ok(session) => Arc::new(session),
+                Ok(session) => session,
                 Err(failure) => {
                     drop(fresh);
                     // The failure to select is the one to tell.
@@ -75,7 +80,7 @@ impl Scope {
     ///
     /// When the session is closed.
     pub fn fork(&self, id: i64) -> Result<(), Refusal> {
-        self.new_session_from("fork", id, |_, state| Ok(state))
+        self.new_session_from("fork", id, |_, state| state.ok_or_else(Failure::not_connected))
     }
 
     /// Makes a session that begins as the database did when it was connected.
@@ -92,15 +97,20 @@ impl Scope {
         &self,
         operation: &'static str,
         id: i64,
-        begin: fn(&Database, Arc<Session>) -> Result<Arc<Session>, Failure>,
+        begin: fn(&Database, Option<Arc<dyn Session>>) -> Begun,
     ) -> Result<(), Refusal> {
         let (database, first) = (Arc::clone(&self.database), Arc::clone(&self.first));
         let state = Arc::clone(&self.state);
+        let in_transaction = self.transaction.is_some();
         self.submit(operation, id.into(), Order::Concurrent, move |_| {
             // Here, where the session is as the changes before have left it.
-            let now = Arc::clone(&state.lock());
+            let now = state.lock().clone();
             let session = begin(&database, now);
             async move {
+                // What it would begin as is the transaction, which has an order and an end.
+                if in_transaction {
+                    return Err(Failure::invalid(OF_TRANSACTION));
+                }
                 let session = session?;
                 if !database.is_connected() {
                     return Err(Failure::not_connected());
@@ -119,11 +129,11 @@ impl Scope {
     pub(super) fn beside(
         database: &Arc<Database>,
         first: Arc<Context>,
-        session: Arc<Session>,
+        session: Arc<dyn Session>,
         transaction: Option<Arc<Transaction>>,
     ) -> Result<Self, Failure> {
         let context = first.beside().map_err(|it| Failure::closed(&it.message))?;
-        let state = Arc::new(Mutex::new(session));
+        let state = Arc::new(Mutex::new(Some(session)));
         let (database, transactions) = (Arc::clone(database), Mutex::default());
         let acting = Arc::default();
         Ok(Self { database, first, context, state, acting, transaction, transactions })

@@ -28,7 +28,7 @@ impl Scope {
     pub(crate) fn live(&self, request: Request, arguments: Vec<u8>) -> Result<(), Refusal> {
         let (parts, unused) = (self.context.parts(request.id), self.context.parts(request.id));
         self.listen("live", request, |session, acting, interrupt| async move {
-            let query = LiveQuery::read(&arguments)?;
+            let query = LiveQuery::read(&arguments, session.grammar())?;
             let rows = Rows::new(unused, interrupt.clone(), usize::MAX);
             tell(query, &session, &acting, parts, rows, &interrupt).await
         })
@@ -43,7 +43,7 @@ impl Scope {
     pub(crate) fn watch(&self, request: Request, arguments: Vec<u8>) -> Result<(), Refusal> {
         let parts = self.context.parts(request.id);
         self.listen("watch", request, |session, acting, interrupt| async move {
-            let query = WatchedQuery::read(&arguments)?;
+            let query = WatchedQuery::read(&arguments, session.grammar())?;
             watch(&query, &session, &acting, parts, &interrupt).await
         })
     }
@@ -68,7 +68,7 @@ impl Scope {
         let (acting, in_transaction) = (Arc::clone(&self.acting), self.transaction.is_some());
         self.submit(operation, request, Order::Stream, move |interrupt| {
             // Here, where no change of the session comes in between.
-            let (now, acting) = (Arc::clone(&state.lock()), acting.lock().clone());
+            let (now, acting) = (state.lock().clone(), acting.lock().clone());
             let session = database.snapshot(now);
             async move {
                 if in_transaction {

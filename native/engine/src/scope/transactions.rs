@@ -4,13 +4,14 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use surrealdartb_bridge::{Handle, Order, Refusal};
+use surrealdartb_lanes::{Attempt, Standing};
 use surrealdartb_store::{Failure, Mode};
-use surrealdb::types::{Number, Value};
+use surrealdb_types::{Number, Value};
 use tokio::sync::OwnedMutexGuard;
 
 use super::Scope;
 use crate::answer;
-use crate::operation::arguments::Arguments;
+use crate::arguments::Arguments;
 use crate::registry::Shared;
 use crate::transaction::Transaction;
 
@@ -70,12 +71,14 @@ impl Scope {
                     lane = begin.lane(&session.shared) => lane,
                     () = interrupt.requested() => return Err(Failure::cancelled(NOT_BEGUN)),
                 };
-                let inner = session.shared.store.begin(begin.mode).await?;
+                // It is for its caller to begin it again.
+                let attempt = Attempt::new(Standing::Fails, Vec::new());
+                let inner = session.session.begin(begin.mode, attempt).await?;
                 let transaction = Transaction::new(inner, begin.longest_idle, lane);
                 let made = Self::beside(
                     &database,
                     first,
-                    Arc::clone(&session.session),
+                    transaction.session(),
                     Some(Arc::clone(&transaction)),
                 );
                 let Some((scope, parent)) = made.ok().zip(parent.upgrade()) else {

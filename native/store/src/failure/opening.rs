@@ -1,10 +1,8 @@
 //! Why a store is not open, or no longer.
 
 use std::fmt::Display;
-use std::path::Path;
 
-use surrealdartb_files::{Damage, Refusal};
-use surrealdb::types::{ConnectionError, Error, Object, Value};
+use surrealdb_types::{ConnectionError, Error, Object, Value};
 
 use super::{AFTER_DAMAGE, Failure};
 use crate::words;
@@ -55,28 +53,8 @@ impl Failure {
         Self::from(error).with_detail("Threads")
     }
 
-    /// The store in `folder` must not be opened.
-    pub(crate) fn refused(folder: &Path, refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Damaged(damage) => Self::damaged(folder, &damage),
-            Refusal::Unreadable(path, error) => Self::open(
-                &folder.to_string_lossy(),
-                format!("{} cannot be read: {error}", path.display()),
-            ),
-        }
-    }
-
-    fn damaged(folder: &Path, damage: &Damage) -> Self {
-        let message = format!(
-            "the store in {} is damaged: {damage}. It was not opened, and nothing in the folder \
-             was changed. {AFTER_DAMAGE}",
-            folder.display()
-        );
-        Self::corrupted(message, Some(&folder.to_string_lossy()), Some(&damage.file))
-    }
-
     /// A store's file, if it is known which, holds what cannot be right.
-    pub(crate) fn corrupted(message: String, folder: Option<&str>, file: Option<&str>) -> Self {
+    pub(super) fn corrupted(message: String, folder: Option<&str>, file: Option<&str>) -> Self {
         let mut failure = Self::from(Error::connection(message, ConnectionError::ConnectionFailed))
             .with_detail("Corrupted");
         let mut names = Object::new();
@@ -89,12 +67,6 @@ impl Failure {
             details.insert("details", Value::Object(names));
         }
         failure
-    }
-
-    /// What can be read of a store could not be copied.
-    pub(crate) fn unsalvaged(path: &Path, reason: impl Display) -> Self {
-        let message = format!("{}: {reason}", path.display());
-        Error::connection(message, ConnectionError::ConnectionFailed).into()
     }
 
     /// A call came before the database was connected.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use surrealdb::types::{Error, QueryError, Value};
+use surrealdb_types::{Error, QueryError, Value};
 
 use super::Failure;
 

@@ -2,8 +2,8 @@
 
 use surrealdartb_codec::decode;
 use surrealdartb_store::{Failure, check_data};
-use surrealdb::types::{Object, Value};
 use surrealdb_cnf::PROTECTED_PARAM_NAMES;
+use surrealdb_types::{Object, Value};
 
 /// The arguments of the operation `name`.
 pub(crate) struct Arguments {

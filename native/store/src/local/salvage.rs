@@ -16,6 +16,7 @@ use rocksdb::{
 use surrealdartb_files::{Folder, FolderLock, Locked, Refusal, add_blobs, check, copy_store};
 
 use crate::failure::Failure;
+use crate::salvaged::Salvaged;
 
 /// How much is written at once.
 const BATCH: usize = 1024 * 1024;
@@ -23,27 +24,8 @@ const BATCH: usize = 1024 * 1024;
 /// How often it is tried to find readable entries between unreadable ones.
 const PROBES: usize = 4096;
 
-/// What was copied, and what was not.
-#[derive(Debug, Default)]
-pub struct Salvaged {
-    /// How many entries were copied. An entry is a record, or one of an index
-    /// or a definition.
-    pub entries: u64,
-    /// How long they are.
-    pub bytes: u64,
-    /// What is known to be lost, a sentence each.
-    pub losses: Vec<String>,
-}
-
-/// Copies what can be read of the store in `from` into the folder `to`, which
-/// is made. It blocks, for as long as the store is large; it stops when it
-/// `is_unwanted`.
-///
-/// # Errors
-///
-/// When `from` holds no store, when `to` is not fresh, when nothing of the
-/// store can be read, or when it has stopped.
-pub fn salvage(
+/// See [`salvage`](crate::salvage).
+pub(crate) fn salvage(
     from: &Path,
     to: &Path,
     is_unwanted: &dyn Fn() -> bool,
