@@ -4,6 +4,7 @@ import 'dart:io';
 import 'dart:isolate';
 
 import 'scenarios/bank_transfer.dart';
+import 'scenarios/chat.dart';
 import 'scenarios/connect_verify.dart';
 import 'scenarios/crud_operations.dart';
 import 'scenarios/responsiveness.dart';
@@ -49,7 +50,8 @@ enum _Scenario {
   ),
   responsiveness('responsiveness', 'Responsiveness under a heavy query'),
   bankTransfer('bank_transfer', 'Bank transfer: transactions that conflict'),
-  rights('rights', 'Rights: two people who see their own notes');
+  rights('rights', 'Rights: two people who see their own notes'),
+  chat('chat', 'Chat: two isolates that are told what the other writes');
 
   const _Scenario(this.fileName, this.title);
 
@@ -66,6 +68,7 @@ enum _Scenario {
     responsiveness => runResponsivenessScenario(steps: steps),
     bankTransfer => runBankTransferScenario(steps: steps),
     rights => runRightsScenario(steps: steps),
+    chat => runChatScenario(steps: steps),
   };
 }
 

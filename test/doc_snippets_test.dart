@@ -26,6 +26,7 @@ void main() {
       [0, 1],
     ),
     ('auth', "const password = 'secret';", [1, _signUp, 0]),
+    ('live', "await db.create('reading', {'degrees': 1});", [0, 1, 2]),
   ]) {
     test('doc/$page.md', () async {
       final text = File(p.join(projectFolder, 'doc', '$page.md'));

@@ -124,17 +124,17 @@ void _scenarios() {
 void _menu() {
   test('runs all scenarios and ends when it is told to', () async {
     final cli = await _Cli.start();
-    await cli.type('1\n2\n3\n4\n5\n6\n7\n');
+    await cli.type('1\n2\n3\n4\n5\n6\n7\n8\n');
     expect(await cli.exitCode, 0, reason: cli.output);
-    expect('Passed.'.allMatches(cli.output), hasLength(6));
-    expect(cli.output, endsWith('Your choice: 7\nGood-bye.\n'));
+    expect('Passed.'.allMatches(cli.output), hasLength(7));
+    expect(cli.output, endsWith('Your choice: 8\nGood-bye.\n'));
   });
 
   test('asks again when the input is no choice', () async {
     final cli = await _Cli.start();
-    await cli.type('hello\n\n0\n-1\n8\n 1.5\n 7 \n');
+    await cli.type('hello\n\n0\n-1\n9\n 1.5\n 8 \n');
     expect(await cli.exitCode, 0, reason: cli.output);
-    const answer = 'is no choice: type a number, 1 to 7.';
+    const answer = 'is no choice: type a number, 1 to 8.';
     expect(answer.allMatches(cli.output), hasLength(6));
     expect(cli.output, contains('"hello" is no choice'));
     expect(cli.output, endsWith('Good-bye.\n'));
@@ -153,7 +153,7 @@ void _menu() {
 
   test('ends with 1 when a scenario has failed, after the others', () async {
     final cli = await _Cli.start(temporary: '/no/such/folder');
-    await cli.type('3\n1\n7\n');
+    await cli.type('3\n1\n8\n');
     expect(await cli.exitCode, 1, reason: cli.output);
     expect(cli.output, contains('FAILED: '));
     expect(cli.output, contains('Passed.'));

@@ -88,6 +88,7 @@ final _faults = [
   const Fault(
     'failing sync of a log, done none the less',
     rules: ['fdatasync STORE/*.log done:EIO'],
+    opensAgain: true,
     expected: unknownOrFailed,
     told: ['every', '200'],
   ),

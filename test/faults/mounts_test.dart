@@ -104,6 +104,22 @@ void main() {
       await db.close();
       expect(await told('$path.moved'), '20');
     });
+
+    test('is lost when the mount that it was opened by is taken away', () async {
+      final db = await openDatabase(path: second);
+      await write(db, 'a', 20);
+      final done = await Process.run('umount', ['-l', second]);
+      expect(done.exitCode, 0, reason: '${done.stderr}');
+      final late = throwsA(isA<StoreLostException>());
+      await expectLater(db.create('person:late', {}), late);
+      await expectLater(db.health(), late);
+      expect(await told(path), startsWith('DatabaseLockedException'));
+      await db.close();
+      // RocksDB has written to the path that it knows, which is another folder now.
+      expect(await told(path), startsWith('StoreCorruptedException'));
+      await Database.salvage(from: path, to: '$path-new');
+      expect(await told('$path-new'), '20');
+    });
   }, skip: isRoot ? null : 'left out: a mount needs root');
 
   group('a store is open once on', () {

@@ -9,48 +9,11 @@ import 'package:test/test.dart';
 
 import '../support/backends.dart';
 import '../support/lengths.dart';
+import '../support/seeds.dart';
 import '../support/timing.dart';
 
 /// Cancellation and timeouts stop the engine's work, and never lie.
 void main() => forEachBackend((backend, openDatabase) {
-  test(
-    'a rebuild that is stopped does not say that it has no effect',
-    () async {
-      final db = await openDatabase();
-      final made = await db.query('''
-      CREATE |t:10000| SET a = rand::string(20) RETURN NONE;
-      DEFINE INDEX i ON t FIELDS a;
-    ''');
-      expect(made.getErrors(), isEmpty);
-      final token = CancelToken();
-      final rebuild = db
-          .within(cancelToken: token)
-          .query('REBUILD INDEX i ON t');
-      while (await _statusOf(db) == 'ready') {}
-      token.cancel();
-      // When the engine has committed it, it goes on; otherwise it has ended in
-      // its midst, and the index lacks records.
-      final error = (await rebuild).getErrors().single;
-      expect(error, isA<OutcomeUnknownException>());
-      expect(
-        error.message,
-        anyOf(
-          contains('continues in the background'),
-          contains('REBUILD INDEX'),
-        ),
-      );
-      while (true) {
-        final again = await db.query('REBUILD INDEX i ON t');
-        if (again.getErrors().isEmpty) break;
-        expect(
-          again.getErrors().single.message,
-          contains('currently building'),
-        );
-      }
-      expect(await _statusOf(db), 'ready');
-    },
-  );
-
   group('a cancelled call', () {
     test('of SLEEP 1h is answered in less than 200 ms', () async {
       final db = await openDatabase();
@@ -293,9 +256,7 @@ Future<List<QueryCancelledException?>> _cancelAtRandom(
   Future<Object?> Function(int i, Queryable calls) call,
   Database db,
 ) async {
-  final seed = Random().nextInt(1 << 32);
-  printOnFailure('seed $seed');
-  final random = Random(seed);
+  final random = seeded();
   final outcomes = List<QueryCancelledException?>.filled(count, null);
   var completed = 0;
   Future<void> one(int i) async {
@@ -328,11 +289,6 @@ Future<List<QueryCancelledException?>> _cancelAtRandom(
 }
 
 /// What the index `i` of the table `t` is doing.
-Future<Object?> _statusOf(Database db) async {
-  final info = (await db.query('INFO FOR INDEX i ON t')).takeResult(0) as Map;
-  return (info['building'] as Map)['status'];
-}
-
 /// How long [text] takes to end once it is cancelled in its midst.
 Future<Duration> _timeToCancel(Database db, String text) async {
   final token = CancelToken();

@@ -2,7 +2,6 @@
 library;
 
 import 'dart:io';
-import 'dart:math';
 
 import 'package:path/path.dart' as p;
 import 'package:surrealdartb/surrealdartb.dart';
@@ -11,6 +10,7 @@ import 'package:test/test.dart';
 import '../support/bundles.dart';
 import '../support/folders.dart';
 import '../support/lengths.dart';
+import '../support/seeds.dart';
 import '../support/stored_pairs.dart';
 import '../support/sync_trace.dart';
 
@@ -74,9 +74,7 @@ void main() {
       test(
         _nameOf(durability),
         () async {
-          final seed = Random().nextInt(1 << 32);
-          printOnFailure('seed $seed');
-          final random = Random(seed);
+          final random = seeded();
           final path = newStorePath();
           final acknowledged = <int>{};
           final kills = rounds(short: 2, full: 20);
@@ -176,6 +174,30 @@ void main() {
         // The thread that syncs has to get its turn.
         expect(longest, lessThan(length + const Duration(milliseconds: 500)));
       });
+
+      test(
+        'of an idle store, less than twenty times a minute',
+        () async {
+          final file = p.join(temporaryFolder(), 'trace');
+          final program = await bundle.start([
+            ...['idle', newStorePath(), 'every'],
+          ], under: SyncTrace.command(file));
+          expect(await program.nextLine(), 'begin');
+          expect(await program.nextLine(), 'stored 0');
+          // What is counted is what happens by itself.
+          const length = Duration(minutes: 2);
+          await Future<void>.delayed(length);
+          await program.say('on');
+          expect(await program.nextLine(), 'stored 1');
+          final trace = await SyncTrace.whenStored(1, file);
+          // The last is that of the second pair.
+          final syncs = trace.syncs.where((it) => it.$1 > trace.stored.first);
+          final perMinute = (syncs.length - 1) / length.inMinutes;
+          report('an idle store: $perMinute syncs a minute');
+          expect(perMinute, lessThan(20));
+        },
+        skip: isFullLength ? null : 'left out: it takes minutes (tool/stress)',
+      );
 
       test('with never, by the operating system', () async {
         final SyncTrace(:stored, :syncs) = await trace('never');

@@ -13,16 +13,18 @@ import '../support/folders.dart';
 import '../support/lengths.dart';
 import '../support/programs.dart';
 import '../support/second_library.dart';
+import '../support/seeds.dart';
 
 /// In whatever order a program and others handle the folder of an open store:
 /// nobody else gets the store, its owner is told when the folder is no longer
 /// the store's, and what was acknowledged is there at the end.
 void main() {
-  final seed = Random().nextInt(1 << 32);
   for (var i = 0; i < rounds(short: 3, full: 20); i++) {
     test('an open folder is handled, variant $i', () async {
       final variant = _Variant(Random(seed + i));
-      addTearDown(() => printOnFailure('seed ${seed + i}: ${variant.steps}'));
+      addTearDown(
+        () => printOnFailure('SURREALDARTB_SEED=$seed: ${variant.steps}'),
+      );
       await variant.run();
       report('${variant.steps}');
     }, testOn: 'linux');

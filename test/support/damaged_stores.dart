@@ -24,8 +24,17 @@ enum Left {
   /// Killed; records are in tables, and in two logs.
   killedBetweenLogs('killed between logs', 'every'),
 
+  /// The same, without syncs.
+  killedBetweenLogsNever('killed between logs', 'never'),
+
   /// Closed; all records are in tables.
-  closed('closed', 'every');
+  closed('closed', 'every'),
+
+  /// The same, without syncs.
+  closedNever('closed', 'never'),
+
+  /// The same, with a sync each second.
+  closedInterval('closed', '1000');
 
   const Left(this.command, this.durability);
 

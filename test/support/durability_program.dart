@@ -6,6 +6,7 @@
 /// It uses `print`, which has written a line when it returns.
 library;
 
+import 'dart:async';
 import 'dart:convert';
 import 'dart:io';
 
@@ -20,6 +21,10 @@ Future<void> main(List<String> arguments) => switch (arguments) {
     int.parse(first),
   ),
   ['write in turn', final path, final durability] => _writeInTurn(
+    path,
+    _durability(durability),
+  ),
+  ['idle', final path, final durability] => _idle(
     path,
     _durability(durability),
   ),
@@ -84,6 +89,24 @@ Future<void> _writeInTurn(String path, Durability durability) async {
     print('stored $key');
   }
   await over;
+  await db.close();
+}
+
+/// Does nothing with an open store between the pairs 0 and 1, the second of which
+/// it writes when its input has a line.
+Future<void> _idle(String path, Durability durability) async {
+  final db = await _open(path, durability: durability);
+  await definePairs(db);
+  final lines = StreamIterator(
+    stdin.transform(utf8.decoder).transform(const LineSplitter()),
+  );
+  print('begin');
+  for (final key in [0, 1]) {
+    await writePair(db, key);
+    print('stored $key');
+    if (key == 0) await lines.moveNext();
+  }
+  await lines.cancel();
   await db.close();
 }
 

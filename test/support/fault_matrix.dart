@@ -28,6 +28,7 @@ Future<String> provoke(
     expect((await program.write()).failure, isNull);
   }
 
+  final opening = _openingOf(store);
   await fault.begin(program, faults, store);
   final told = [
     for (final it in await program.burst(16, bytes: fault.bytes))
@@ -55,7 +56,12 @@ Future<String> provoke(
   if (fault.isTold(durability)) {
     expect(failed, isNotEmpty);
     expect(failed, everyElement(isIn(fault.expected)));
-    expect(told.skip(told.length - 5), everyElement(isNot('written')));
+    final isAcknowledged = told.skip(told.length - 5).contains('written');
+    if (!fault.opensAgain) {
+      expect(isAcknowledged, isFalse);
+    } else if (isAcknowledged) {
+      expect(_openingOf(store), isNot(opening), reason: 'the store has failed');
+    }
     if (fault.isHit) expect(faults.hits, isNotEmpty);
     expect(readable.failure, isNull, reason: readable.message);
   } else {
@@ -107,6 +113,10 @@ Future<String> provoke(
       '$stayed of ${program.unknown.length} unknown, none of $refused refused |';
 }
 
+/// The name of the manifest that RocksDB made when it opened the store [path].
+String _openingOf(String path) =>
+    File(p.join(path, 'CURRENT')).readAsStringSync();
+
 Future<Set<int>> _keysOf(String path) async {
   final db = await Database.connect(
     backend: StorageBackend.rocksdb,
@@ -129,6 +139,7 @@ base class Fault {
     this.rules = const [],
     this.bytes = 100,
     this.isFull = false,
+    this.opensAgain = false,
     this.told = const ['every', '200', 'never'],
     this.needsRoot = false,
     this.under = const [],
@@ -145,6 +156,11 @@ base class Fault {
   /// How much a write holds.
   final int bytes;
   final bool isFull, needsRoot;
+
+  /// Whether the store can be opened again while it lasts: then what was
+  /// acknowledged is in tables that are synced, and the store goes on until it
+  /// fails once more.
+  final bool opensAgain;
 
   /// The command that the program runs under.
   final List<String> under;

@@ -53,7 +53,10 @@ final class Faults {
 }
 
 /// What `faults_program.dart` says of a line.
-extension type Told(Map<String, dynamic> _json) {
+extension type const Told(Map<String, dynamic> _json) {
+  /// Nothing, about a write that was under way when the program was killed.
+  static const unknown = Told({'class': 'OutcomeUnknownException'});
+
   Object? get value => _json['value'];
   String? get failure => _json['class'] as String?;
   String? get message => _json['message'] as String?;
@@ -117,6 +120,31 @@ final class FaultsProgram {
   Future<Told> write({int bytes = 100}) async {
     final key = outcomes.length;
     return outcomes[key] = await does('write $key $bytes');
+  }
+
+  /// Does what [line] says; null when the program is killed meanwhile.
+  Future<Told?> doesOrEnds(String line) async {
+    final String? answer;
+    try {
+      await program.say(line);
+      answer = await program.lineOrEnd();
+    } on IOException {
+      return null; // It was killed before it could be asked.
+    }
+    if (answer == null) return null;
+    return Told(jsonDecode(answer) as Map<String, dynamic>);
+  }
+
+  /// Writes pairs until the program is killed, [most] of them at most. Says
+  /// whether it was.
+  Future<bool> writesUntilKilled({required int most}) async {
+    for (var i = 0; i < most; i++) {
+      final key = outcomes.length;
+      final told = await doesOrEnds('write $key 100');
+      outcomes[key] = told ?? Told.unknown;
+      if (told == null) return true;
+    }
+    return false;
   }
 
   /// Writes the next [count] pairs beside each other.

@@ -21,10 +21,13 @@ final class Program {
   final Future<String> _errors;
 
   /// The next line of its output. Fails the test when the program has ended.
-  Future<String> nextLine() async {
-    if (await _lines.moveNext()) return _lines.current;
-    fail('the program ended with ${await exitCode}: ${await _errors}');
-  }
+  Future<String> nextLine() async =>
+      await lineOrEnd() ??
+      fail('the program ended with ${await exitCode}: ${await _errors}');
+
+  /// The next line of its output, or null when it has ended.
+  Future<String?> lineOrEnd() async =>
+      await _lines.moveNext() ? _lines.current : null;
 
   /// The lines of its output that are left, up to its end.
   Future<List<String>> remainingLines() async {

@@ -24,6 +24,14 @@ const _credentials = AccessRecordAuth(
   access: 'x',
 );
 
+/// [type], and the classes and mixins that it is made of.
+Iterable<ClassMirror> _piecesOf(ClassMirror type) sync* {
+  yield* {type, type.mixin};
+  if (type.superclass case final above? when above != reflectClass(Object)) {
+    yield* _piecesOf(above);
+  }
+}
+
 /// Every call of a session that needs one.
 final Map<String, Future<void> Function(Session)> _calls = {
   'query': (it) => it.query('RETURN 1'),
@@ -32,6 +40,10 @@ final Map<String, Future<void> Function(Session)> _calls = {
   'count': (it) => it.count('t'),
   'transaction': (it) => it.transaction((tx) => tx.query('RETURN 1')),
   'beginTransaction': (it) => it.beginTransaction(),
+  'live': (it) => it.live('t'),
+  'liveDiff': (it) => it.liveDiff('t'),
+  'liveQuery': (it) => it.liveQuery<Object?>('LIVE SELECT * FROM t'),
+  'watch': (it) => it.watch<Object?>('SELECT * FROM t').first,
   'signin': (it) => it.signin(_credentials),
   'signup': (it) => it.signup(_credentials),
   'authenticate': (it) => it.authenticate('x'),
@@ -240,7 +252,7 @@ void main() => forEachBackend((backend, openDatabase) {
 
     test('is asked for everything that a session can do', () {
       final methods = {
-        for (final type in [reflectClass(Session), reflectClass(Queryable)])
+        for (final type in _piecesOf(reflectClass(Session)))
           for (final member in type.declarations.values)
             if (member is MethodMirror && member.isRegularMethod)
               if (!member.isPrivate) MirrorSystem.getName(member.simpleName),

@@ -28,7 +28,8 @@ use parking_lot::{Condvar, Mutex, MutexGuard};
 use tokio::runtime::Handle;
 
 use crate::priority::Thread;
-use crate::threads::{STACK_BYTES, has_room_for_thread};
+use crate::stack::{STACK_BYTES, leave_out_of_copies};
+use crate::threads::has_room_for_thread;
 
 mod pool;
 #[cfg(test)]
@@ -173,6 +174,7 @@ impl Inner {
 
     /// What a thread does.
     fn work(self: Arc<Self>, seat: usize) {
+        leave_out_of_copies();
         let _within = self.runtime.enter();
         let mut pool = self.pool.lock();
         pool.worker(seat).thread = Thread::current();

@@ -53,6 +53,7 @@ mod priority;
 mod reply;
 mod runtime;
 mod shared;
+mod stack;
 mod status;
 mod threads;
 

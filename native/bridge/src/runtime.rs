@@ -12,7 +12,8 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use crate::executor::Executor;
 use crate::panic::{guard, install_panic_hook};
 use crate::priority::{Rank, Thread};
-use crate::threads::{NoThreads, STACK_BYTES, ThreadClaim, apart, processors};
+use crate::stack::{STACK_BYTES, leave_out_of_copies};
+use crate::threads::{NoThreads, ThreadClaim, apart, processors};
 
 /// Two parts of a statement can work at the same time, on any machine.
 const MIN_ENGINE_THREADS: usize = 2;
@@ -94,6 +95,7 @@ fn build() -> (Threads, [Runtime; 2]) {
         .thread_stack_size(STACK_BYTES)
         .thread_name("surrealdartb")
         .on_thread_start(|| {
+            leave_out_of_copies();
             Thread::current().map(|it| it.lower(Rank::BESIDE));
         })
         .enable_all()

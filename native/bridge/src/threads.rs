@@ -15,15 +15,8 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
+use crate::stack::leave_out_of_copies;
 use crate::status::{Refusal, Status};
-
-/// The engine recurses once per level of a value, and per part of a path that a
-/// statement builds; its authors ask for 10 MiB, which 40,000 parts overflow, or a
-/// function that calls itself 120 times from within a long sum.
-/// The system gives the memory as it is touched. (See
-/// `doc/decisions/0015-a-path-has-an-end.md`.)
-pub(crate) const STACK_BYTES: usize =
-    if cfg!(target_pointer_width = "64") { 256 << 20 } else { 64 << 20 };
 
 /// How many processors this process might use when it first asked: finding out
 /// reads files of the system.
@@ -132,6 +125,7 @@ fn start_and_end(count: usize, stack: usize) -> io::Result<()> {
         }
         let gate = Arc::clone(&gate);
         let wait = move || {
+            leave_out_of_copies();
             drop(gate.lock());
             own_entry()
         };

@@ -62,8 +62,9 @@ impl Commits {
         self.state.lock().now
     }
 
-    /// Begins the commit of a transaction that began at `began` and has written `footprint`;
-    /// waits until the events of those have been handed on that wrote the same records.
+    /// Begins the commit of a transaction that began at `began` and has written `footprint`. With
+    /// `in_order`, which is for stores that somebody listens to, it waits until the events of
+    /// those have been handed on that wrote the same records.
     ///
     /// # Errors
     ///
@@ -72,6 +73,7 @@ impl Commits {
         self: &Arc<Self>,
         began: Moment,
         footprint: Arc<Footprint>,
+        in_order: bool,
     ) -> Result<Commit, Outdated> {
         loop {
             let mut ended = pin!(self.ended.notified());
@@ -82,7 +84,7 @@ impl Commits {
                     return Err(Outdated);
                 }
                 let mut others = state.under_way.values();
-                if !others.any(|it| it.footprint.writes_records_of(&footprint)) {
+                if !in_order || !others.any(|it| it.footprint.writes_records_of(&footprint)) {
                     let id = state.next;
                     state.next += 1;
                     state.under_way.insert(id, UnderWay { footprint, committed: false });
@@ -123,7 +125,10 @@ impl Commits {
 impl State {
     fn is_outdated(&self, began: Moment, footprint: &Footprint) -> bool {
         began < self.now
-            && self.registered.iter().any(|(table, at)| began < *at && footprint.touches(*table))
+            && self
+                .registered
+                .iter()
+                .any(|(table, at)| began < *at && footprint.writes_records_in(*table))
     }
 }
 

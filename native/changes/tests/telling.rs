@@ -108,15 +108,15 @@ fn what_was_read_makes_room() {
 fn a_commit_waits_until_the_events_of_the_same_record_are_handed_on() {
     let commits = Arc::new(Commits::default());
     let began = commits.now();
-    let first = now(commits.begin(began, written(&[PERSON]))).expect("nobody is ahead");
+    let first = now(commits.begin(began, written(&[PERSON]), true)).expect("nobody is ahead");
     let first = first.expect("it may be committed");
-    let mut second = pin!(commits.begin(began, written(&[ANIMAL, PERSON])));
+    let mut second = pin!(commits.begin(began, written(&[ANIMAL, PERSON]), true));
     assert!(now(second.as_mut()).is_none());
     first.committed();
     assert!(now(second.as_mut()).is_none(), "its events are not handed on yet");
     // Others do not wait: of another record, of an index, of another table.
     for keys in [&[OTHER_PERSON], &[INDEX_OF_PERSON], &[ANIMAL]] {
-        assert!(now(commits.begin(began, written(keys))).is_some());
+        assert!(now(commits.begin(began, written(keys), true)).is_some());
     }
     drop(first);
     assert!(now(second).is_some());
@@ -130,10 +130,10 @@ fn one_with_many_records_waits_for_all_of_its_table() {
     for number in 0..5_000 {
         many.write(format!("/*\0\0\0\x01*\0\0\0\x02*person\0*x{number}").as_bytes());
     }
-    let many = now(commits.begin(began, Arc::new(many))).expect("nobody is ahead");
-    let mut one = pin!(commits.begin(began, written(&[PERSON])));
+    let many = now(commits.begin(began, Arc::new(many), true)).expect("nobody is ahead");
+    let mut one = pin!(commits.begin(began, written(&[PERSON]), true));
     assert!(now(one.as_mut()).is_none());
-    assert!(now(commits.begin(began, written(&[ANIMAL]))).is_some());
+    assert!(now(commits.begin(began, written(&[ANIMAL]), true)).is_some());
     drop(many);
     assert!(now(one).is_some());
 }
@@ -142,14 +142,16 @@ fn one_with_many_records_waits_for_all_of_its_table() {
 fn a_transaction_that_began_before_a_live_query_does_not_commit_behind_it() {
     let commits = Arc::new(Commits::default());
     let (before, begins) = (commits.now(), || commits.now());
-    let earlier = now(commits.begin(before, written(&[PERSON]))).expect("nobody is ahead");
+    let earlier = now(commits.begin(before, written(&[PERSON]), true)).expect("nobody is ahead");
     let earlier = earlier.expect("it may be committed");
     let (table, rest) = Table::of(PERSON).expect("it is a record's key");
     assert_eq!(rest, b"*1");
     commits.register(table);
-    let committed = |began, keys| now(commits.begin(began, written(keys))).map(|it| it.map(drop));
+    let committed =
+        |began, keys| now(commits.begin(began, written(keys), true)).map(|it| it.map(drop));
     assert_eq!(committed(before, &[OTHER_PERSON]), Some(Err(Outdated)));
     assert_eq!(committed(before, &[ANIMAL]), Some(Ok(())));
+    assert_eq!(committed(before, &[INDEX_OF_PERSON]), Some(Ok(())), "it tells nobody");
     assert_eq!(committed(begins(), &[OTHER_PERSON]), Some(Ok(())));
     // Whoever was committing already is waited for.
     let mut settled = pin!(commits.settled());

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use anyhow::Result;
 use async_channel::Sender;
 use surrealdartb_changes::{Hub, Watches};
 use surrealdartb_lanes::{Attempt, Lanes};
+use surrealdartb_rocksdb::alone;
 use surrealdb::types::Error;
 use surrealdb_cnf::ConfigMap;
 use surrealdb_core::dbs::Session;
@@ -16,15 +16,11 @@ use surrealdb_core::syn::settings_from_capabilities_config;
 use surrealdb_kvs::{Key, TransactionType};
 use surrealdb_rpc::{QueryResult, QueryStreamItem};
 use surrealdb_syn::ParserSettings;
-use tokio::time::sleep;
 
 use crate::backend::{Composer, End, Location};
 use crate::broker::Broker;
 use crate::client_transaction::ClientTransaction;
 use crate::{BoxFuture, Guardian, maintenance};
-
-/// An `Arc` tells nobody when it is alone; it has to be asked.
-const RELEASE_POLL: Duration = Duration::from_millis(1);
 
 /// An open datastore, and what is known of its backend.
 pub struct Engine {
@@ -213,16 +209,5 @@ impl Engine {
             dropped?;
             shutdown
         })
-    }
-}
-
-/// Waits until nobody else holds `shared`.
-async fn alone<T>(mut shared: Arc<T>) -> T {
-    loop {
-        shared = match Arc::try_unwrap(shared) {
-            Ok(owned) => return owned,
-            Err(held) => held,
-        };
-        sleep(RELEASE_POLL).await;
     }
 }

@@ -20,6 +20,7 @@ mod auth;
 mod backend;
 mod broker;
 mod client_transaction;
+mod commit;
 mod cursor;
 mod engine;
 mod maintenance;
@@ -29,7 +30,7 @@ mod undo;
 pub use backend::Location;
 pub use client_transaction::ClientTransaction;
 pub use engine::Engine;
-pub use surrealdartb_rocksdb::{Cause, DiskFailure, Effect, Guardian};
+pub use surrealdartb_rocksdb::{Cause, DiskFailure, Effect, Guardian, alone};
 pub use undo::Undoable;
 
 /// A future that is compiled where it is made, not where it is polled.

@@ -24,7 +24,7 @@ pub struct Folder {
     path: PathBuf,
     id: FolderId,
     #[cfg(unix)]
-    held: File,
+    _held: File,
 }
 
 impl Folder {
@@ -55,33 +55,10 @@ impl Folder {
                 return Err(io::ErrorKind::NotADirectory.into());
             }
             let id = FolderId(identity(&data));
-            Ok(Self { path, id, held })
+            Ok(Self { path, id, _held: held })
         }
         #[cfg(not(unix))]
         Ok(Self { id: FolderId(path.clone()), path })
-    }
-
-    /// Brings RocksDB's logs to the disk, with their names.
-    ///
-    /// # Errors
-    ///
-    /// The system's.
-    pub fn sync_logs(&self) -> Result<()> {
-        for entry in fs::read_dir(&self.path)? {
-            let log = entry?.path();
-            if log.extension().is_some_and(|it| it == "log") {
-                // Windows syncs only what can be written to.
-                let file = File::options().read(true).write(cfg!(windows)).open(&log);
-                match file.and_then(|it| it.sync_data()) {
-                    // RocksDB has written its content to a table, and deleted it.
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                    synced => synced?,
-                }
-            }
-        }
-        #[cfg(unix)]
-        self.held.sync_all()?;
-        Ok(())
     }
 
     /// Its path, without symbolic links.

@@ -119,6 +119,12 @@ impl Footprint {
         self.tables.contains(&table.0)
     }
 
+    /// Whether it may write records of a table: of one that it writes to, if it writes records
+    /// at all.
+    pub fn writes_records_in(&self, table: Table) -> bool {
+        self.has_records && self.touches(table)
+    }
+
     /// What either of the two holds.
     pub fn merge(&mut self, other: Self) {
         self.has_records |= other.has_records;

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use surrealdartb_files::Logs;
 use surrealdb_kvs::api::Transactable;
 use surrealdb_kvs::{Error, Result, TransactionType};
 use surrealdb_kvs_rocksdb::{Datastore, RocksDbConfig};
@@ -14,7 +15,7 @@ use tokio::task::spawn_blocking;
 
 use crate::disk_failure::{DiskFailure, Place};
 use crate::guardian::Guardian;
-use crate::log_sync::{LogSync, Logs};
+use crate::log_sync::LogSync;
 
 /// One opening of RocksDB. Each of its transactions holds it, and asks it what
 /// an error means.
@@ -25,10 +26,11 @@ pub struct Generation {
     failure: Mutex<Option<DiskFailure>>,
     /// Whether its transactions are to end: it will be closed.
     is_ending: AtomicBool,
-    /// Whether something was committed.
-    has_committed: AtomicBool,
+    /// Whether the disk has kept something: with an interval, whether it was synced.
+    has_kept: AtomicBool,
     /// With an interval of durability.
     log_sync: Mutex<Option<LogSync>>,
+    syncs_at_interval: bool,
     logs: Arc<Logs>,
     /// Whether a sync has failed: no later one tells of what it lost.
     has_lost: AtomicBool,
@@ -50,7 +52,8 @@ impl Generation {
             place: place.clone(),
             failure: Mutex::default(),
             is_ending: AtomicBool::new(false),
-            has_committed: AtomicBool::new(false),
+            has_kept: AtomicBool::new(false),
+            syncs_at_interval: sync_interval.is_some(),
             log_sync: Mutex::default(),
             logs: Arc::new(Logs::new(Path::new(&place.store))),
             has_lost: AtomicBool::new(false),
@@ -101,7 +104,8 @@ impl Generation {
         let committed = transaction.commit().await;
         match &committed {
             Ok(()) => match self.failure() {
-                None => self.has_committed.store(true, Ordering::Release),
+                None if self.syncs_at_interval => {} // The next sync will show it.
+                None => self.note_kept(),
                 // The sync that was to hold this commit has failed meanwhile.
                 Some(failure) => return Err(failure.for_commit_under_way().to_error()),
             },
@@ -135,8 +139,13 @@ impl Generation {
         ));
     }
 
-    pub(crate) fn has_committed(&self) -> bool {
-        self.has_committed.load(Ordering::Acquire)
+    /// What was committed is as safe as it was promised to be.
+    pub(crate) fn note_kept(&self) {
+        self.has_kept.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn has_kept(&self) -> bool {
+        self.has_kept.load(Ordering::Acquire)
     }
 
     pub(crate) fn logs(&self) -> Arc<Logs> {
@@ -153,19 +162,20 @@ impl Generation {
     ///
     /// # Errors
     ///
-    /// With an interval of durability, when what was acknowledged may not be on
-    /// the disk.
+    /// Without a sync per commit, when what was acknowledged may not be on the
+    /// disk.
     pub(crate) async fn shut_down(&self) -> std::result::Result<(), DiskFailure> {
-        let syncs = self.log_sync.lock().take().is_some();
+        drop(self.log_sync.lock().take());
         if let Err(error) = self.datastore.shutdown().await {
             return Err(self.place.not_yet(&error.to_string()));
         }
-        if !syncs {
+        if self.place.syncs_commits {
             return Ok(());
         }
-        // What is in tables is synced. A log is left only if that has failed.
+        // What is in tables is synced. A log is left only if that has failed, and
+        // RocksDB says nothing of it, nor of a sync that failed.
         let logs = self.logs();
-        let synced = spawn_blocking(move || logs.sync().map(|()| logs.are_empty())).await;
+        let synced = spawn_blocking(move || logs.sync().map(|_| logs.are_empty())).await;
         let are_empty = match synced {
             Ok(Ok(are_empty)) => are_empty,
             Ok(Err(error)) => {

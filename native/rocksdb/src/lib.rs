@@ -22,6 +22,7 @@
 #![warn(missing_docs)]
 #![forbid(unsafe_code)]
 
+mod alone;
 mod disk_failure;
 mod generation;
 mod guardian;
@@ -30,6 +31,7 @@ mod probe;
 mod refused;
 mod revival;
 
+pub use alone::alone;
 pub use disk_failure::{Cause, DiskFailure, Effect};
 pub use generation::Generation;
 pub use guardian::Guardian;

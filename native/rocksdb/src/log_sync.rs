@@ -6,14 +6,9 @@
 //! opened without syncs, which writes to the operating system at once, and is
 //! synced here.
 
-use std::collections::HashMap;
-use std::fs::{File, OpenOptions, read_dir};
-use std::io::{ErrorKind, Result};
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use parking_lot::Mutex;
 use tokio::task::{AbortHandle, spawn, spawn_blocking};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -62,72 +57,14 @@ async fn sync(generation: &Weak<Generation>) -> bool {
         Ok(synced) => synced,
         Err(panic) => Err(std::io::Error::other(panic.to_string())),
     };
-    let Err(error) = synced else { return true };
-    if let Some(generation) = generation.upgrade() {
-        generation.fail_sync(&error);
-    }
-    false
-}
-
-/// The logs of a folder, as they were synced last.
-pub(crate) struct Logs {
-    folder: PathBuf,
-    synced: Mutex<HashMap<PathBuf, Log>>,
-}
-
-/// A log. It is kept open: the operating system tells of a write that failed
-/// behind the program's back whoever has the file open since before.
-struct Log {
-    file: File,
-    length: u64,
-}
-
-impl Logs {
-    pub(crate) fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), synced: Mutex::default() }
-    }
-
-    /// Syncs the logs that are not as they were.
-    pub(crate) fn sync(&self) -> Result<()> {
-        let mut before = self.synced.lock();
-        let mut logs = HashMap::new();
-        let mut is_new = false;
-        for entry in read_dir(&self.folder)? {
-            let path = entry?.path();
-            if path.extension().is_none_or(|it| it != "log") {
-                continue;
-            }
-            let mut log = match before.remove(&path) {
-                Some(log) => log,
-                None => match open(&path) {
-                    Ok(file) => Log { file, length: 0 },
-                    // RocksDB has written its content to a table, and deleted it.
-                    Err(error) if error.kind() == ErrorKind::NotFound => continue,
-                    Err(error) => return Err(error),
-                },
-            };
-            let length = log.file.metadata()?.len();
-            is_new |= log.length == 0 && length > 0;
-            if log.length != length {
-                log.file.sync_data()?;
-                log.length = length;
-            }
-            logs.insert(path, log);
+    let Some(generation) = generation.upgrade() else { return false };
+    match synced {
+        Ok(true) => generation.note_kept(),
+        Ok(false) => {}
+        Err(error) => {
+            generation.fail_sync(&error);
+            return false;
         }
-        if is_new && cfg!(unix) {
-            File::open(&self.folder)?.sync_all()?; // The log's name.
-        }
-        *before = logs;
-        Ok(())
     }
-
-    /// Whether nothing is in them, as they were at the last sync.
-    pub(crate) fn are_empty(&self) -> bool {
-        self.synced.lock().values().all(|it| it.length == 0)
-    }
-}
-
-/// Windows syncs only what can be written to.
-fn open(log: &Path) -> Result<File> {
-    OpenOptions::new().read(true).write(cfg!(windows)).open(log)
+    true
 }

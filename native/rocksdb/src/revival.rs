@@ -11,8 +11,9 @@ use surrealdb_kvs::{Error, Metrics, Result, TransactionType};
 use surrealdb_kvs_rocksdb::{Datastore, RocksDbConfig};
 use tokio::sync::Notify;
 use tokio::task::{spawn, spawn_blocking};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
+use crate::alone::alone_until;
 use crate::disk_failure::{DiskFailure, Place};
 use crate::generation::Generation;
 use crate::guardian::Guardian;
@@ -34,9 +35,6 @@ const GRACE: Duration = Duration::from_secs(1);
 /// How long after that they are waited for. One that does nothing, because its
 /// statement sleeps, does not hear that it is to end.
 const DRAIN_LIMIT: Duration = Duration::from_secs(5);
-
-/// An `Arc` tells nobody when it is alone; it has to be asked.
-const DRAIN_POLL: Duration = Duration::from_millis(1);
 
 /// RocksDB in a folder, for as long as the engine uses it: one generation after
 /// the other.
@@ -157,8 +155,8 @@ impl RocksDb {
     ///
     /// # Errors
     ///
-    /// With an interval of durability, when what was acknowledged may not be on
-    /// the disk.
+    /// Without a sync per commit, when what was acknowledged may not be on the
+    /// disk.
     pub async fn shut_down(&self) -> Result<()> {
         let (current, left_behind) = loop {
             let mut changed = pin!(self.revival.changed.notified());
@@ -260,7 +258,7 @@ impl Revival {
         .await?;
         let current = self.state.lock().current.take();
         if let Some(generation) = current {
-            if generation.has_committed() {
+            if generation.has_kept() {
                 self.state.lock().pause = FIRST_PAUSE;
             }
             self.close(generation).await?;
@@ -280,11 +278,11 @@ impl Revival {
     async fn close(&self, generation: Arc<Generation>) -> std::result::Result<(), DiskFailure> {
         let refusal = "the store is opened again when the calls have ended that still use it";
         let grace = Instant::now() + GRACE;
-        let generation = match alone(generation, grace).await {
+        let generation = match alone_until(generation, grace).await {
             Ok(generation) => Ok(generation),
             Err(held) => {
                 held.set_ending(true);
-                alone(held, grace + DRAIN_LIMIT).await
+                alone_until(held, grace + DRAIN_LIMIT).await
             }
         };
         match generation {
@@ -316,19 +314,5 @@ impl Revival {
             Ok(done) => done.map_err(|error| self.place.failure_of_io(&error, doing)),
             Err(panic) => Err(self.place.not_yet(&panic.to_string())),
         }
-    }
-}
-
-/// `shared`, once nobody else holds it.
-async fn alone<T>(mut shared: Arc<T>, deadline: Instant) -> std::result::Result<T, Arc<T>> {
-    loop {
-        shared = match Arc::try_unwrap(shared) {
-            Ok(owned) => return Ok(owned),
-            Err(held) => held,
-        };
-        if Instant::now() >= deadline {
-            return Err(shared);
-        }
-        sleep(DRAIN_POLL).await;
     }
 }

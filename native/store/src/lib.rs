@@ -33,6 +33,7 @@ mod paths;
 mod place;
 mod principal;
 mod reading;
+mod rebuilds;
 mod resource;
 mod room;
 mod run;

@@ -99,7 +99,7 @@ impl Outcomes {
             Err(error) => Failure::from(error.clone()).is_cancelled(),
         };
         !self.results.is_empty()
-            && !self.statements.has("rebuild")
+            && !self.statements.any_rebuilds()
             && self.results.iter().all(cancelled)
     }
 
@@ -110,8 +110,11 @@ impl Outcomes {
     /// a unique one refuses nothing.
     fn failure(&self, index: usize, error: &Error) -> Failure {
         let failure = Failure::from(error.clone());
-        let is_rebuild = self.is_complete() && self.statements.kind(index) == "rebuild";
-        if is_rebuild && failure.is_cancelled() { Failure::rebuild_stopped() } else { failure }
+        let rebuilds = match self.is_complete() {
+            true => self.statements.rebuilds(index),
+            false => self.statements.any_rebuilds(),
+        };
+        if rebuilds && failure.is_cancelled() { Failure::rebuild_stopped() } else { failure }
     }
 
     /// `failure`, with the text of the statement at `index`.

@@ -10,6 +10,7 @@ use crate::failure::Failure;
 use crate::grammar::Grammar;
 use crate::parameters::{self, Mistake};
 use crate::reading::read;
+use crate::rebuilds::rebuilds;
 use crate::secrets;
 use crate::shown::Shown;
 
@@ -57,7 +58,8 @@ impl Script {
         let text = text.into();
         let ast = read(&text, grammar)?;
         let kinds = ast.expressions.iter().map(kind_of).collect();
-        let statements = Statements::new(text, kinds, grammar);
+        let rebuilds = rebuilds(&text, &ast);
+        let statements = Statements::new(text, kinds, rebuilds, grammar);
         Ok(Self { ast, statements, is_ours: false })
     }
 
@@ -176,7 +178,7 @@ impl Script {
         let call = FunctionCall { receiver, arguments: arguments.collect() };
         let ast = Ast::single_expr(Expr::FunctionCall(Box::new(call)));
         let text = ast.expressions[0].to_sql().into();
-        let statements = Statements::new(text, vec!["other"], grammar);
+        let statements = Statements::new(text, vec!["other"], Vec::new(), grammar);
         Ok(Self { ast, statements, is_ours: true })
     }
 
@@ -212,6 +214,8 @@ fn function(name: &str, grammar: &Grammar) -> Option<Function> {
 pub(crate) struct Statements {
     text: Arc<str>,
     kinds: Vec<&'static str>,
+    /// Whether each rebuilds an index; empty, if none does.
+    rebuilds: Vec<bool>,
     /// The text of each, once a failure has asked for one: the whole is parsed
     /// again for it.
     texts: OnceLock<Vec<String>>,
@@ -219,8 +223,13 @@ pub(crate) struct Statements {
 }
 
 impl Statements {
-    fn new(text: Arc<str>, kinds: Vec<&'static str>, grammar: &Grammar) -> Self {
-        Self { text, kinds, texts: OnceLock::new(), grammar: grammar.clone() }
+    fn new(
+        text: Arc<str>,
+        kinds: Vec<&'static str>,
+        rebuilds: Vec<bool>,
+        grammar: &Grammar,
+    ) -> Self {
+        Self { text, kinds, rebuilds, texts: OnceLock::new(), grammar: grammar.clone() }
     }
 
     /// How many there are.
@@ -228,9 +237,14 @@ impl Statements {
         self.kinds.len()
     }
 
-    /// Whether one of them is of this kind.
-    pub(crate) fn has(&self, kind: &str) -> bool {
-        self.kinds.contains(&kind)
+    /// Whether one of them rebuilds an index.
+    pub(crate) fn any_rebuilds(&self) -> bool {
+        self.rebuilds.contains(&true)
+    }
+
+    /// Whether the statement at `index` does.
+    pub(crate) fn rebuilds(&self, index: usize) -> bool {
+        self.rebuilds.get(index).is_some_and(|it| *it)
     }
 
     /// What kind of statement stands at `index`: the engine's name for it.

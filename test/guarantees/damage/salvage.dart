@@ -6,13 +6,17 @@ import 'package:test/test.dart';
 
 import '../../support/damaged_stores.dart';
 import '../../support/lengths.dart';
+import '../../support/seeds.dart';
 import '../../support/store_files.dart';
 
 /// What [Database.salvage] copies of damaged [stores], and what it refuses.
-void salvageTests(DamagedStores stores, Random random, int seed) {
+void salvageTests(DamagedStores stores) {
   final times = rounds(short: 2, full: 20);
 
   group('a salvage copies', () {
+    late Random random;
+    setUp(() => random = seeded());
+
     Future<SalvageReport> salvage(StoreFiles files, String to) async {
       final before = files.listing;
       final report = await Database.salvage(from: files.folder, to: to);
@@ -84,7 +88,6 @@ void salvageTests(DamagedStores stores, Random random, int seed) {
         test(
           'all but what a damaged block holds of a $extension (${left.name})',
           () async {
-            printOnFailure('seed $seed');
             for (var i = 0; i < times; i++) {
               final files = stores.copy(left);
               final name = files.anyOf(extension, random);

@@ -98,7 +98,7 @@ void events(OpenDatabase openDatabase) {
 
   test('each of many live queries is told', () async {
     final db = await openDatabase();
-    final all = [for (var i = 0; i < 50; i++) await hear(db, 'person')];
+    final all = await [for (var i = 0; i < 50; i++) hear(db, 'person')].wait;
     await db.create('person:1', {'n': 1});
     for (final heard in all) {
       expect(await heard.next, isTold<_Created>('person:1'));

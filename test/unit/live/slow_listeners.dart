@@ -1,4 +1,3 @@
-
 import 'package:surrealdartb/surrealdartb.dart';
 import 'package:test/test.dart';
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use surrealdartb_datastore::{DiskFailure, Guardian};
-use surrealdartb_files::{FolderLock, Writes, note};
+use surrealdartb_files::{FolderLock, Logs, Writes, note};
 use tokio::task::{JoinHandle, spawn};
 use tokio::time::sleep;
 
@@ -60,7 +60,7 @@ impl Guard {
 
     /// Brings the logs to the disk.
     pub(crate) fn sync_logs(&self) -> std::io::Result<()> {
-        self.lock.folder().sync_logs()
+        Logs::new(self.lock.folder().path()).sync().map(drop)
     }
 
     /// Why the store is lost, if it is.

@@ -1,16 +1,14 @@
 //! One open store of the engine.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use surrealdartb_changes::{Hub, Watches};
-use surrealdartb_datastore::{DiskFailure, Engine, Guardian, Location};
+use surrealdartb_datastore::{DiskFailure, Engine, Guardian, Location, alone};
 use surrealdartb_files::{Writes, check};
 use surrealdartb_lanes::Lanes;
 use surrealdb_cnf::ConfigMap;
 use surrealdb_core::env::VERSION;
 use tokio::task::{JoinHandle, spawn_blocking};
-use tokio::time::sleep;
 
 use super::guard::Guard;
 use super::options::rocksdb;
@@ -22,9 +20,6 @@ use crate::options::{Durability, StoreOptions};
 use crate::place::Place;
 use crate::session::Session;
 use crate::store::{Store, WaitsFor};
-
-/// An `Arc` tells nobody when it is alone; it has to be asked.
-const RELEASE_POLL: Duration = Duration::from_millis(1);
 
 /// A store of the engine in this process.
 pub(crate) struct LocalStore {
@@ -156,15 +151,4 @@ async fn unblocked<T: Send + 'static>(
 ) -> Result<T, Failure> {
     let panicked = |panic| Failure::internal(format!("work on a store's files panicked: {panic}"));
     spawn_blocking(work).await.map_err(panicked)
-}
-
-/// Waits until nobody else holds `shared`.
-async fn alone<T>(mut shared: Arc<T>) -> T {
-    loop {
-        shared = match Arc::try_unwrap(shared) {
-            Ok(owned) => return owned,
-            Err(held) => held,
-        };
-        sleep(RELEASE_POLL).await;
-    }
 }
