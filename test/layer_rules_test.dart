@@ -23,7 +23,7 @@ const _dependencies = {
   'native/engine': {'bridge', 'codec', 'files', 'lanes', 'store'},
   'native/files': <String>{},
   'native/lanes': <String>{},
-  'native/rocksdb': <String>{},
+  'native/rocksdb': {'files'},
   'native/store': {'changes', 'codec', 'datastore', 'files', 'lanes'},
 };
 
