@@ -34,20 +34,15 @@ struct Shared {
 }
 
 /// What a watched query knows of the store.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 enum Seen {
     /// It runs. What was committed since it began.
     Runs(Vec<Arc<Footprint>>),
     /// What it has read is as it was.
     Current(Reads),
     /// What it has read may have changed.
+    #[default]
     Outdated,
-}
-
-impl Default for Seen {
-    fn default() -> Self {
-        Self::Outdated
-    }
 }
 
 /// A watched query.

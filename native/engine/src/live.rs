@@ -105,7 +105,7 @@ pub(crate) async fn tell(
     rows: Rows,
     interrupt: &Interrupt,
 ) -> Json {
-    start_deliveries().map_err(|error| Failure::no_threads(error))?;
+    start_deliveries().map_err(Failure::no_threads)?;
     let registration = session.shared.store.hub()?.register();
     let (id, table) = register(query, session, rows, interrupt).await?;
     let Value::Uuid(id) = id else {

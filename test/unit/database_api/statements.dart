@@ -97,7 +97,6 @@ void statements(OpenDatabase openDatabase) {
       final db = await openDatabase();
       final response = await db.query(r'''
         RETURN 1; USE DB other; LET $a = 2; CREATE t:1;
-        LIVE SELECT * FROM t;
         KILL u'018f4d1e-7c3a-7b2e-9c54-0242ac120002';
         BEGIN; SLEEP 2ms; COMMIT; math::max([1]); RETURN $a
       ''');
@@ -106,7 +105,6 @@ void statements(OpenDatabase openDatabase) {
         StatementKind.use,
         StatementKind.let,
         StatementKind.create,
-        StatementKind.live,
         StatementKind.kill,
         StatementKind.begin,
         StatementKind.sleep,
@@ -114,11 +112,11 @@ void statements(OpenDatabase openDatabase) {
         StatementKind.other,
         StatementKind.returns,
       ]);
-      expect(response.getErrors().single.statementIndex, 5);
-      expect(response.takeResult(9), 1);
-      expect(response.takeResult(10), 2);
+      expect(response.getErrors().single.statementIndex, 4);
+      expect(response.takeResult(8), 1);
+      expect(response.takeResult(9), 2);
       expect(
-        response.statements[7].time,
+        response.statements[6].time,
         greaterThanOrEqualTo(const Duration(milliseconds: 2)),
       );
     });
