@@ -15,4 +15,4 @@
 /// ```
 library;
 
-export 'src/fresh_database.dart';
+export 'src/testing/fresh_database.dart';

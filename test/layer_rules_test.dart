@@ -130,6 +130,8 @@ const _uses = {
   'ffi': <String>{},
   'hook': <String>{},
   'isolate': {'', 'ffi', 'values'},
+  // The public face, and nothing below it.
+  'testing': {'..'},
   'values': <String>{},
 };
 

@@ -72,9 +72,9 @@ void main() {
   });
 
   test('the optional layers stand on the public face alone', () {
-    for (final path in ['lib/src/fresh_database.dart']) {
+    for (final path in ['lib/src/testing/fresh_database.dart']) {
       expect(_uris(path, 'import').where((uri) => !uri.startsWith('dart:')), [
-        '../surrealdartb.dart',
+        '../../surrealdartb.dart',
       ], reason: path);
     }
   });

@@ -47,9 +47,11 @@ Future<void> _run(Steps steps) async {
     steps.next('Ada says something, and each answers the other');
     await _say(db, 'Ada', 'line 1');
     await over.future.timeout(const Duration(seconds: 30));
-    expectEqual('what Ada has heard', heard, [
-      for (var n = 1; n <= _messages; n++) 'I heard line $n',
-    ]);
+    expectEqual(
+      'what Ada has heard',
+      heard.join(', '),
+      [for (var n = 1; n <= _messages; n++) 'I heard line $n'].join(', '),
+    );
 
     steps.next('Bob leaves, and the room is closed');
     await bob.leave();

@@ -6,9 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use surrealdartb_bridge::{
-    finish_in_background, release_at_exit, return_free_memory, worker_threads,
-};
+use surrealdartb_bridge::{finish_in_background, return_free_memory, worker_threads};
 use surrealdartb_files::{Folder, FolderId};
 use surrealdartb_store::{self as store, Endpoint, Failure, Place as StorePlace};
 use surrealdartb_store::{Store, StoreOptions};
@@ -17,7 +15,7 @@ use tokio::task::{spawn, spawn_blocking};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use crate::{process, scopes};
+use crate::process;
 
 /// How often a lock that somebody else holds is tried again. A try opens one
 /// file and asks for its lock.
@@ -127,7 +125,6 @@ impl Shared {
         let threads = process::prepare(&place).await?;
         let store = store::open(place, options, worker_threads()).await?;
         threads.has_opened();
-        release_at_exit(scopes::abandon_all);
         Ok(Self { store, transactions: Arc::default() })
     }
 }

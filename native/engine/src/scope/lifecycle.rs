@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use surrealdartb_bridge::{Answer, Context, Handle, Order, Refusal, Status};
+use surrealdartb_bridge::{Answer, Context, Handle, Order, Refusal, Status, release_at_exit};
 use surrealdartb_codec::encode_str;
 use surrealdartb_store::{Endpoint, Failure, Session};
 
@@ -13,6 +13,7 @@ use crate::answer;
 use crate::database::{Connection, Database};
 use crate::options::ConnectOptions;
 use crate::registry::{Lease, WaitsFor};
+use crate::scopes;
 use crate::session::Snapshot;
 use crate::transaction::Transaction;
 
@@ -39,6 +40,7 @@ impl Scope {
             let endpoint = Endpoint::parse(&options.endpoint)?;
             let lease =
                 Lease::acquire(endpoint, options.store, options.lock_wait, unwanted).await?;
+            release_at_exit(scopes::abandon_all);
             let result_limit = options.max_result_bytes.unwrap_or(usize::MAX);
             let (on_conflict, stream_idle) = (options.on_conflict, options.stream_idle);
             let shared = lease.shared();

@@ -1,7 +1,7 @@
 import 'dart:async';
 import 'dart:io';
 
-import '../surrealdartb.dart';
+import '../../surrealdartb.dart';
 
 /// Registers [body] to be run before, or after, each test: `setUp` and `tearDown` of
 /// `package:test` and of `flutter_test`.
