@@ -171,6 +171,16 @@ void main() => forEachBackend((backend, openDatabase) {
       isOver = true;
       await writer;
     }
+    if (path == null) return;
+    // Another durability finds the store open until the last of them has let go of it.
+    await db.close();
+    final again = await Database.connect(
+      backend: backend,
+      path: path,
+      durability: Durability.never,
+      lockTimeout: const Duration(seconds: 30),
+    );
+    await again.close();
   }, timeout: const Timeout(Duration(minutes: 5)));
 
   test(
