@@ -35,12 +35,11 @@ base mixin _StreamCalls on _SessionCalls {
   /// - a [TypeError] when a row is no [T].
   Stream<T> stream<T>(String sql, [Map<String, dynamic>? bindings]) {
     final command = StreamCommand(sql, bindings ?? const {});
-    RowParts open() {
-      _checkOpen(command);
-      return _home.isolate.openStream(command, session: _home.handle);
-    }
-
-    return _PartStream<T>(open, (row) => row as T, StackTrace.current).stream;
+    return _PartStream<T>(
+      () => _open(command),
+      (row) => row as T,
+      StackTrace.current,
+    ).stream;
   }
 
   /// What changes of [resource] from now on: a table, a record id or a range of them, as
@@ -140,16 +139,16 @@ base mixin _StreamCalls on _SessionCalls {
   }) {
     _checkNotNegative(throttle, 'throttle');
     final command = WatchCommand(sql, bindings ?? const {}, throttle);
-    RowParts open() {
-      _checkOpen(command);
-      return _home.isolate.openStream(command, session: _home.handle);
-    }
-
     return _PartStream<List<T>>(
-      open,
+      () => _open(command),
       (rows) => List<T>.from(rows! as List<dynamic>),
       StackTrace.current,
     ).stream;
+  }
+
+  RowParts _open(IsolateCommand command) {
+    final home = _checkOpen(command);
+    return home.isolate.openStream(command, session: home.handle);
   }
 
   Future<LiveQuery<T>> _live<T>(
@@ -158,10 +157,9 @@ base mixin _StreamCalls on _SessionCalls {
   ) {
     final caller = _SessionCalls._caller();
     Future<LiveQuery<T>> open() async {
-      final home = _checkOpen(command);
-      final parts = home.isolate.openStream(command, session: home.handle);
+      final parts = _open(command);
       final registered = await parts.next();
-      return LiveQuery._of(registered!.single as Uuid, parts, home, read);
+      return LiveQuery._of(registered!.single as Uuid, parts, _home, read);
     }
 
     return _SessionCalls._traced(open(), caller);

@@ -40,10 +40,10 @@ impl Buffer {
         Self { state: Mutex::default(), changed: Notify::new(), limit }
     }
 
-    /// Adds what is told, unless it has ended. Says whether it takes more.
-    pub(crate) fn add(&self, notification: &Notification) -> bool {
+    /// Adds what is told, unless it has ended.
+    pub(crate) fn add(&self, notification: &Notification) {
         if self.end().is_some() {
-            return false;
+            return; // Not encoded for nobody.
         }
         let told = match notification.action {
             Action::Killed => Err(End::Killed),
@@ -58,10 +58,8 @@ impl Buffer {
             Ok(_) => state.end = Some(End::Overflow(self.limit)),
             Err(end) => state.end = Some(end),
         }
-        let goes_on = state.end.is_none();
         drop(state);
         self.changed.notify_waiters();
-        goes_on
     }
 
     /// Why it takes no more, if it does not.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 use surrealdartb_lanes::{Footprint, Table};
@@ -19,6 +20,8 @@ use tokio::sync::Notify;
 /// it, would not tell it: it loses a conflict instead, and is run again.
 #[derive(Debug, Default)]
 pub struct Commits {
+    /// Goes up with each registration.
+    now: AtomicU64,
     state: Mutex<State>,
     /// One of them has ended.
     ended: Notify,
@@ -26,8 +29,6 @@ pub struct Commits {
 
 #[derive(Debug, Default)]
 struct State {
-    /// Goes up with each registration.
-    now: Moment,
     next: u64,
     under_way: HashMap<u64, UnderWay>,
     /// When the last live query of a table was registered.
@@ -59,7 +60,7 @@ pub struct Outdated;
 impl Commits {
     /// To be asked before a transaction begins.
     pub fn now(&self) -> Moment {
-        self.state.lock().now
+        Moment(self.now.load(Ordering::Acquire))
     }
 
     /// Begins the commit of a transaction that began at `began` and has written `footprint`. With
@@ -99,9 +100,8 @@ impl Commits {
     /// committed that writes to the table, and began before.
     pub fn register(&self, table: Table) {
         let mut state = self.state.lock();
-        state.now.0 += 1;
-        let now = state.now;
-        state.registered.insert(table, now);
+        let now = self.now.fetch_add(1, Ordering::AcqRel) + 1;
+        state.registered.insert(table, Moment(now));
     }
 
     /// Completes when all those are committed, or not, whose commits had begun by now.
@@ -124,11 +124,9 @@ impl Commits {
 
 impl State {
     fn is_outdated(&self, began: Moment, footprint: &Footprint) -> bool {
-        began < self.now
-            && self
-                .registered
-                .iter()
-                .any(|(table, at)| began < *at && footprint.writes_records_in(*table))
+        let outdates =
+            |(table, at): (&Table, &Moment)| began < *at && footprint.writes_records_in(*table);
+        self.registered.iter().any(outdates)
     }
 }
 

@@ -74,46 +74,35 @@ pub(crate) async fn watch(
     parts: Parts,
     interrupt: &Interrupt,
 ) -> Json {
-    let runs = run_on(query, session, parts, interrupt);
-    tokio::select! {
-        biased;
-        () = acting.cancelled() => Err(Failure::another_principal()),
-        () = interrupt.requested() => match interrupt.cause() {
-            Some(Cause::Closing) => Err(Failure::closed(CLOSED)),
-            _ => null(),
-        },
-        failure = runs => Err(failure),
-    }
-}
-
-async fn run_on(
-    query: &WatchedQuery,
-    session: &Snapshot,
-    parts: Parts,
-    interrupt: &Interrupt,
-) -> Failure {
     let WatchedQuery { script, variables, throttle } = query;
-    if let Err(mistake) = check_parameters(session, script, variables, interrupt).await {
-        return mistake;
-    }
+    check_parameters(session, script, variables, interrupt).await?;
     let mut parts = parts.without_credit();
-    let watch = match session.shared.store.watches() {
-        Ok(watches) => watches.open(),
-        Err(refusal) => return refusal,
-    };
+    let watch = session.shared.store.watches()?.open();
     loop {
         let began = Instant::now();
         watch.runs();
         let attempt = Attempt::that_notes_reads();
+        // A run is not dropped halfway: its transaction has to be cancelled.
         let rows = rows_of(query, session, &attempt, interrupt).await;
         watch.has_read(attempt.take_reads());
-        parts.post(shown(rows, session.result_limit));
-        // Who interrupts it ends it.
-        let _ = parts.granted(interrupt, None).await;
-        watch.outdated().await;
-        sleep_until(began + *throttle).await;
-        parts.post(b"[]".to_vec());
-        let _ = parts.granted(interrupt, None).await;
+        let next = async {
+            parts.post(shown(rows, session.result_limit));
+            // Who interrupts it ends it.
+            let _ = parts.granted(interrupt, None).await;
+            watch.outdated().await;
+            sleep_until(began + *throttle).await;
+            parts.post(b"[]".to_vec());
+            let _ = parts.granted(interrupt, None).await;
+        };
+        tokio::select! {
+            biased;
+            () = acting.cancelled() => return Err(Failure::another_principal()),
+            () = interrupt.requested() => return match interrupt.cause() {
+                Some(Cause::Closing) => Err(Failure::closed(CLOSED)),
+                _ => null(),
+            },
+            () = next => {}
+        }
     }
 }
 

@@ -182,8 +182,6 @@ fn select(
     if text.trim_end().ends_with(';') {
         return Ok(None);
     }
-    // A text that cannot be read at all says why by itself; what stands before it would only
-    // move the place that is named.
     let read_whole = read(&format!("{before}{text}{behind}"), grammar)?;
     let (Some(select), Some(mut plain)) = (one(read_whole), one(read("SELECT * FROM t", grammar)?))
     else {
